@@ -1,0 +1,64 @@
+/** The contract of a channel: the one way out of Broadsheet. A new channel is a folder beside this file and a line in registry.ts. */
+
+import type {
+  ChannelName,
+  Delivery,
+  DeliveryId,
+  Edition,
+  Finding,
+  Outcome,
+  Receipt,
+} from '../model.js';
+
+/** What a channel is given for sending. */
+export interface Wire {
+  /**
+   * Records durably that these deliveries are about to be written to the wire, and returns those
+   * that may be: the rest were settled meanwhile (a reader unsubscribed, staff paused, the claim was
+   * lost) and must not be sent. Call it for what is about to be written, and no more: after a crash
+   * everything it returned and no receipt settled is uncertain.
+   */
+  onWire(ids: readonly DeliveryId[]): Promise<ReadonlySet<DeliveryId>>;
+  /** Aborts when the process wants to stop: finish what is on the wire, start nothing new. */
+  readonly signal: AbortSignal;
+}
+
+export interface Channel<Rendered = unknown> {
+  readonly name: ChannelName;
+
+  /**
+   * Renders an edition for all of its destinations. Pure: no network, no clock, no randomness.
+   * Called once per edition; the result is frozen in the ledger as JSON, so it must survive
+   * `JSON.parse(JSON.stringify(rendered))` unchanged.
+   */
+  render(edition: Edition): Promise<Rendered>;
+
+  /**
+   * Sends the rendered edition, and yields a receipt for each delivery as it settles, in any order.
+   * A delivery that onWire did not return, or that was not begun when the signal aborted, gets no
+   * receipt: its claim goes back by itself. Expected failure is a receipt; only aborts and bugs throw.
+   */
+  send(rendered: Rendered, deliveries: readonly Delivery[], wire: Wire): AsyncIterable<Receipt>;
+
+  /**
+   * Finds out what became of a delivery whose answer was lost, without sending anything. Resolves to
+   * `accepted` where the other side has it, `deferred` where it certainly does not, `uncertain` where
+   * nobody can tell. A channel that can never tell leaves this out.
+   */
+  recall?(rendered: Rendered, delivery: Delivery, signal: AbortSignal): Promise<Outcome>;
+
+  /** Tries the other side without reaching a reader. */
+  check(): Promise<readonly Finding[]>;
+
+  close(): Promise<void>;
+}
+
+/** Where readers find things, as the composition root knows it. All are absolute URLs. */
+export interface Links {
+  /** The web view of an edition. */
+  edition(edition: string): string;
+  /** The page with the unsubscribe button, which is also the one-click endpoint (RFC 8058). */
+  unsubscribe(delivery: Delivery): string;
+  /** The output feed's address. */
+  outputFeed(id: string, format: 'rss' | 'atom'): string;
+}

@@ -1,0 +1,74 @@
+/** What a config says, once it was read and found right. */
+
+import type { Feed, Language, Newsroom, Program, ProgramId } from '../model.js';
+
+export interface DiscordChannel {
+  /** The Discord channel's snowflake. */
+  readonly id: string;
+  /** For staff to read, such as `security`. */
+  readonly name: string;
+  readonly programs: readonly ProgramId[];
+  readonly language: Language;
+  /** The snowflake of a role to mention in every post. Nobody is ever mentioned without it. */
+  readonly mentionRole?: string;
+}
+
+export interface EmailConfig {
+  /** `Name <address>` or an address. */
+  readonly from: string;
+  readonly replyTo: string;
+  /** The domain of return paths (VERP) and Message-IDs; the domain of `from` where not given. */
+  readonly domain: string;
+  /** Connections to the mail server at once. */
+  readonly connections: number;
+  readonly dkim?: {
+    readonly domain: string;
+    readonly selector: string;
+    /** A PEM file with an RSA private key. */
+    readonly keyFile: string;
+  };
+}
+
+export interface Config {
+  readonly newsroom: Newsroom;
+  readonly programs: readonly Program[];
+  /** Where an article goes that matches no program. */
+  readonly fallbackProgram: ProgramId;
+  readonly feeds: readonly Feed[];
+  readonly email: EmailConfig;
+  readonly discord: { readonly channels: readonly DiscordChannel[] };
+  readonly outputFeeds: {
+    /** How many articles an output feed shows. */
+    readonly items: number;
+  };
+  readonly release: {
+    /** The undo window: seconds between seeing an article and releasing it. */
+    readonly after: number;
+  };
+  readonly delivery: {
+    /** Seconds after which a delivery that is always deferred is given up. */
+    readonly giveUpAfter: number;
+  };
+}
+
+/** Secrets and addresses, from the environment. */
+export interface Environment {
+  /** BROADSHEET_CONFIG: the config file; undefined means the demo. */
+  readonly configFile?: string;
+  /** BROADSHEET_SECRET: the root of all keys. */
+  readonly secret?: string;
+  readonly databaseUrl?: string;
+  readonly redisUrl?: string;
+  readonly smtpUrl?: string;
+  readonly discordToken?: string;
+  /** DISCORD_API_URL, without the version: `https://discord.com/api`. */
+  readonly discordApiUrl: string;
+  /** PUBLIC_URL, without a slash at its end: where readers reach the pages and output feeds. */
+  readonly publicUrl?: string;
+  /** PORT of the web server; undefined means 8080, or another where the demo finds that taken. */
+  readonly port?: number;
+  /** DATA_DIR: the embedded database, the secret, and the sandbox's state. An absolute path. */
+  readonly dataDir: string;
+  /** LOG_LEVEL: error, warn, info or debug. */
+  readonly logLevel: 'error' | 'warn' | 'info' | 'debug';
+}

@@ -1,0 +1,51 @@
+/** What the parsers make of a feed, whatever its format, before anything is decided about it. */
+
+import type { Image, Instant, Language } from '../model.js';
+
+/** An item of RSS, an entry of Atom, or an item of JSON Feed: trimmed, decoded, but not sanitised. */
+export interface Entry {
+  /** The publisher's own id of it, verbatim. */
+  readonly guid?: string;
+  /** An absolute http(s) URL. */
+  readonly url?: string;
+  /** Plain text: markup removed, entities decoded, white space folded. May be empty. */
+  readonly title: string;
+  readonly author?: string;
+  readonly publishedAt?: Instant;
+  readonly updatedAt?: Instant;
+  /** HTML as the feed had it, word order kept; never trusted. */
+  readonly summaryHtml?: string;
+  /** HTML as the feed had it, word order kept; never trusted. */
+  readonly contentHtml?: string;
+  readonly image?: Partial<Image> & Pick<Image, 'url'>;
+  readonly language?: Language;
+  readonly categories: readonly string[];
+}
+
+export interface ParsedFeed {
+  readonly title?: string;
+  readonly link?: string;
+  readonly language?: Language;
+  /** Seconds between polls that the feed itself asks for (RSS ttl, syndication module). */
+  readonly every?: number;
+  /** In the document's order. */
+  readonly entries: readonly Entry[];
+  readonly parser: 'rss-parser' | 'feedparser' | 'json-feed';
+  /** Why the first parser's answer was not taken, in one sentence. */
+  readonly note?: string;
+}
+
+/** What an article's page says of the article. Everything may be missing; nothing is sanitised yet. */
+export interface PageFacts {
+  readonly title?: string;
+  readonly canonicalUrl?: string;
+  readonly author?: string;
+  readonly publishedAt?: Instant;
+  readonly image?: Partial<Image> & Pick<Image, 'url'>;
+  readonly language?: Language;
+  /** Section labels, for matching programs. */
+  readonly categories: readonly string[];
+  readonly summary?: string;
+  /** The body without navigation, teasers of other articles and their labels; never trusted. */
+  readonly bodyHtml?: string;
+}

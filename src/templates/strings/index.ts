@@ -1,0 +1,12 @@
+import type { Language } from '../../model.js';
+import { en, type Strings } from './en.js';
+
+/** One line a language: a file beside this one, of the same shape as English. */
+const languages: Readonly<Record<string, Strings>> = { en };
+
+/** The strings of a language, of its base language where it has none of its own, or English. */
+export function strings(language: Language): Strings {
+  return languages[language] ?? languages[language.split('-')[0] ?? ''] ?? en;
+}
+
+export type { Strings };
