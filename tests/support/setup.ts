@@ -1,6 +1,27 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { openEmbedded } from '../../src/store/embedded.js';
 
-/** Worker threads and spawned services run the compiled code, so it is compiled before any test. */
-export function setup(): void {
+/**
+ * Before all tests: compiles the code, which worker threads and spawned services run, and starts one
+ * PostgreSQL, in which every test makes a database of its own.
+ */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
   execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
+  const dataDir = await mkdtemp(join(tmpdir(), 'broadsheet-test-'));
+  const server = await openEmbedded({ dataDir });
+  project.provide('postgresUrl', server.url);
+  return async () => {
+    await server.close();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    postgresUrl: string;
+  }
 }

@@ -1,0 +1,76 @@
+/** The connection to PostgreSQL that every table's module is given. */
+
+import pg from 'pg';
+
+/** What runs a query: the pool, or one client inside a transaction. */
+export type Queryable = Pick<pg.Pool, 'query'>;
+
+export interface Database extends Queryable {
+  readonly url: string;
+  /** Runs `work` in one transaction: commits its result, or rolls back what it threw. */
+  transaction<T>(work: (client: Queryable) => Promise<T>): Promise<T>;
+  /** A connection of one's own, outside the pool, for what belongs to a session. */
+  connect(): Promise<pg.Client>;
+  close(): Promise<void>;
+}
+
+/** Tables live in a schema of their own, so that Broadsheet can share a database. */
+export const schema = 'broadsheet';
+
+export interface DatabaseOptions {
+  readonly url: string;
+  /** Connections at most; 8 where not given. */
+  readonly connections?: number;
+  /** Told of connections that broke while idle. The pool replaces them by itself. */
+  readonly onError?: (error: Error) => void;
+}
+
+export function openDatabase(options: DatabaseOptions): Database {
+  const settings: pg.ClientConfig = {
+    connectionString: options.url,
+    application_name: 'broadsheet',
+    options: `-c search_path=${schema}`,
+    connectionTimeoutMillis: 10_000,
+  };
+  const pool = new pg.Pool({ ...settings, max: options.connections ?? 8 });
+  const onError = options.onError ?? (() => {});
+  pool.on('error', onError);
+  return {
+    url: options.url,
+    query: pool.query.bind(pool),
+    async transaction(work) {
+      const client = await pool.connect();
+      let broken: Error | undefined;
+      try {
+        await client.query('begin');
+        const result = await work(client);
+        await client.query('commit');
+        return result;
+      } catch (error) {
+        await client.query('rollback').catch((failure) => {
+          broken = failure;
+        });
+        throw error;
+      } finally {
+        client.release(broken);
+      }
+    },
+    async connect() {
+      const client = new pg.Client({ ...settings, keepAlive: true });
+      client.on('error', onError);
+      await client.connect();
+      return client;
+    },
+    close: () => pool.end(),
+  };
+}
+
+/** Keys of advisory locks. One-number locks: */
+export const locks = {
+  /** Held while the schema is migrated. */
+  migration: 7_301_001,
+  /** Held from taking a number in the order of release until its commit. */
+  release: 7_301_002,
+  /** First of two numbers; the second is the process's number. Held as long as it lives. */
+  process: 7_301_003,
+} as const;

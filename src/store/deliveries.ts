@@ -1,0 +1,327 @@
+/**
+ * Deliveries and their states. The one way through them:
+ *
+ *   pending -> claimed -> sending -> accepted | rejected | uncertain | skipped
+ *
+ * A claim is a batch with a lease, under the claimer's process number. Whoever comes back from the wire
+ * may only write under the claim it still holds, so a process that was thought dead changes nothing
+ * that another one has taken over.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { deliveryId, parseDeliveryId } from '../editions/ids.js';
+import type {
+  ChannelName,
+  Delivery,
+  DeliveryId,
+  EditionId,
+  Outcome,
+  ProgramId,
+  Receipt,
+} from '../model.js';
+import type { Queryable } from './database.js';
+import { isAlive } from './processes.js';
+
+/** Seconds that a claim lasts unless it is extended, and that a delivery may be on the wire. */
+export const leases = {
+  claimed: 60,
+  /** RFC 5321 4.5.3.2.6: a server may take ten minutes to answer the final dot. */
+  sending: 660,
+} as const;
+
+/** A batch of one edition's deliveries on one channel, taken by one process. */
+export interface Claim {
+  readonly token: string;
+  readonly editionId: EditionId;
+  readonly deliveries: readonly ClaimedDelivery[];
+}
+
+export interface ClaimedDelivery extends Delivery {
+  /** When it was planned. */
+  readonly plannedAt: Date;
+}
+
+interface DeliveryRow {
+  destinationId: string;
+  round: number;
+  channel: ChannelName;
+  programs: ProgramId[];
+  attempts: number;
+  address: string | null;
+  name: string | null;
+  language: string;
+  plannedAt: Date;
+}
+
+const joined = `d.destination_id as "destinationId", d.round, d.channel, d.programs, d.attempts,
+  t.address, t.name, t.language, d.created_at as "plannedAt"`;
+
+function toDelivery(editionId: EditionId, row: DeliveryRow): ClaimedDelivery {
+  return {
+    id: deliveryId({ editionId, destinationId: row.destinationId, round: row.round }),
+    editionId,
+    destination: {
+      id: row.destinationId,
+      channel: row.channel,
+      address: row.address ?? '',
+      language: row.language,
+      ...(row.name && { name: row.name }),
+    },
+    round: row.round,
+    attempt: row.attempts + 1,
+    programs: row.programs,
+    plannedAt: row.plannedAt,
+  };
+}
+
+/** Takes up to `size` deliveries that are due. Only ready editions with a rendering are claimed. */
+export async function claimDeliveries(
+  db: Queryable,
+  options: {
+    editionId: EditionId;
+    channel: ChannelName;
+    owner: number;
+    size: number;
+    now: Date;
+  },
+): Promise<Claim> {
+  const token = randomUUID();
+  const { rows } = await db.query(
+    `with due as (
+       select d.destination_id, d.round from deliveries d
+       where d.edition_id = $1 and d.channel = $2 and d.state = 'pending'
+         and (d.not_before is null or d.not_before <= $3)
+         and exists (select from editions e where e.id = $1 and e.state = 'ready')
+         and exists (select from renderings r
+           where r.edition_id = $1 and r.channel = $2 and r.rendered is not null)
+       order by d.destination_id, d.round limit $4 for update skip locked
+     )
+     update deliveries d
+     set state = 'claimed', claim = $5, owner = $6, lease_until = now() + make_interval(secs => $7)
+     from due, destinations t
+     where d.edition_id = $1 and d.destination_id = due.destination_id and d.round = due.round
+       and t.id = d.destination_id
+     returning ${joined}`,
+    [
+      options.editionId,
+      options.channel,
+      options.now,
+      options.size,
+      token,
+      options.owner,
+      leases.claimed,
+    ],
+  );
+  return {
+    token,
+    editionId: options.editionId,
+    deliveries: rows.map((row) => toDelivery(options.editionId, row)),
+  };
+}
+
+/** Keeps what of a claim has not begun from expiring. */
+export async function extendClaim(db: Queryable, claim: Claim): Promise<void> {
+  await db.query(
+    `update deliveries set lease_until = now() + make_interval(secs => $3)
+     where edition_id = $1 and claim = $2 and state = 'claimed'`,
+    [claim.editionId, claim.token, leases.claimed],
+  );
+}
+
+/** Gives back what of a claim has not begun. */
+export async function returnClaim(db: Queryable, claim: Claim): Promise<void> {
+  await db.query(
+    `update deliveries set state = 'pending', claim = null, owner = null, lease_until = null
+     where edition_id = $1 and claim = $2 and state = 'claimed'`,
+    [claim.editionId, claim.token],
+  );
+}
+
+/** Why a destination must not get a delivery now, as SQL over `d` and `t`; null where it may. */
+const skipReason = `case
+  when t.id is null or t.address is null then 'The address was forgotten.'
+  when t.state <> 'active' then 'The destination is no longer active.'
+  when exists (select from suppressions x where x.address_hash = t.address_hash)
+    then 'The address is suppressed.'
+  when not exists (select from subscriptions s
+      where s.destination_id = d.destination_id and s.program_id = any(d.programs))
+    then 'The reader left ' || case when cardinality(d.programs) = 1 then 'the program' else 'the programs' end || ' before it was sent.'
+  when d.channel = 'email' and not exists (select from consents c
+      where c.destination_id = d.destination_id and c.act = 'given')
+    then 'There is no confirmed consent.'
+end`;
+
+/**
+ * Marks deliveries of a claim as `sending`, durably, and returns those that may be written to the wire:
+ * consent, suppression and profile are looked at once more, and what may not go is `skipped`.
+ */
+export async function markSending(
+  db: Queryable,
+  claim: Claim,
+  ids: readonly DeliveryId[],
+  now: Date,
+): Promise<Set<DeliveryId>> {
+  const keys = ids.map(parseDeliveryId);
+  const { rows } = await db.query(
+    `with going as (
+       select d.destination_id, d.round, ${skipReason} as skip
+       from unnest($3::uuid[], $4::smallint[]) as k (destination_id, round)
+       join deliveries d on d.edition_id = $1 and d.destination_id = k.destination_id and d.round = k.round
+       left join destinations t on t.id = d.destination_id
+       where d.claim = $2 and d.state = 'claimed'
+     )
+     update deliveries d
+     set state = case when skip is null then 'sending' else 'skipped' end,
+       detail = skip,
+       attempts = d.attempts + case when skip is null then 1 else 0 end,
+       lease_until = case when skip is null then now() + make_interval(secs => $5) end,
+       settled_at = case when skip is null then null else $6::timestamptz end
+     from going g
+     where d.edition_id = $1 and d.destination_id = g.destination_id and d.round = g.round
+       and d.claim = $2 and d.state = 'claimed'
+     returning d.destination_id as "destinationId", d.round, d.state`,
+    [
+      claim.editionId,
+      claim.token,
+      keys.map(({ destinationId }) => destinationId),
+      keys.map(({ round }) => round),
+      leases.sending,
+      now,
+    ],
+  );
+  return new Set(
+    rows
+      .filter(({ state }) => state === 'sending')
+      .map((row) => deliveryId({ editionId: claim.editionId, ...row })),
+  );
+}
+
+/** A receipt with the worker's decision about a deferral: when to try again. */
+export interface Settlement {
+  readonly receipt: Receipt;
+  /** For a deferral. */
+  readonly notBefore?: Date;
+}
+
+/**
+ * Writes receipts of a claim, in one statement. A deferral goes back to `pending` and leaves an attempt
+ * behind. What was taken for `uncertain` meanwhile takes the true answer of the one who sent it.
+ */
+export async function settleDeliveries(
+  db: Queryable,
+  claim: Claim,
+  settlements: readonly Settlement[],
+  now: Date,
+): Promise<void> {
+  if (settlements.length === 0) return;
+  const keys = settlements.map(({ receipt }) => parseDeliveryId(receipt.delivery));
+  const detail = (outcome: Outcome) =>
+    outcome.outcome === 'accepted' ? outcome.detail : outcome.reason;
+  await db.query(
+    `with settled as (
+       select * from unnest($3::uuid[], $4::smallint[], $5::text[], $6::text[], $7::text[], $8::timestamptz[])
+         as s (destination_id, round, outcome, detail, external_id, not_before)
+     ), written as (
+       update deliveries d
+       set state = case s.outcome when 'deferred' then 'pending' else s.outcome end,
+         detail = s.detail,
+         external_id = coalesce(s.external_id, d.external_id),
+         not_before = s.not_before,
+         lease_until = null, owner = null,
+         claim = case s.outcome when 'deferred' then null when 'uncertain' then d.claim end,
+         settled_at = case s.outcome when 'deferred' then null else $9::timestamptz end
+       from settled s
+       where d.edition_id = $1 and d.destination_id = s.destination_id and d.round = s.round
+         and d.claim = $2 and d.state in ('claimed', 'sending', 'uncertain')
+       returning d.destination_id, d.round, d.attempts, s.outcome, s.detail
+     )
+     insert into attempts (edition_id, destination_id, round, attempt, at, outcome, detail)
+     select $1, destination_id, round, attempts, $9, outcome, detail from written
+     where outcome = 'deferred'`,
+    [
+      claim.editionId,
+      claim.token,
+      keys.map(({ destinationId }) => destinationId),
+      keys.map(({ round }) => round),
+      settlements.map(({ receipt }) => receipt.outcome),
+      settlements.map(({ receipt }) => detail(receipt)),
+      settlements.map(({ receipt }) =>
+        receipt.outcome === 'accepted' ? (receipt.externalId ?? null) : null,
+      ),
+      settlements.map(({ notBefore }) => notBefore ?? null),
+      now,
+    ],
+  );
+}
+
+/** What was claimed and never reached the wire before its claimer died or its lease ended is free again. */
+export async function freeExpiredClaims(db: Queryable): Promise<number> {
+  const { rowCount } = await db.query(
+    `update deliveries set state = 'pending', claim = null, owner = null, lease_until = null
+     where state = 'claimed' and (lease_until < now() or not ${isAlive('owner')})`,
+  );
+  return rowCount ?? 0;
+}
+
+const lost = `d.state = 'sending' and (d.lease_until < now() or not ${isAlive('d.owner')})`;
+
+/**
+ * Takes over deliveries that were on the wire when their process died, so that the channel can find out
+ * what became of them.
+ */
+export async function claimLost(
+  db: Queryable,
+  options: { editionId: EditionId; channel: ChannelName; owner: number },
+): Promise<Claim> {
+  const token = randomUUID();
+  const { rows } = await db.query(
+    `update deliveries d
+     set claim = $3, owner = $4, lease_until = now() + make_interval(secs => $5)
+     from destinations t
+     where d.edition_id = $1 and d.channel = $2 and ${lost} and t.id = d.destination_id
+     returning ${joined}`,
+    [options.editionId, options.channel, token, options.owner, leases.sending],
+  );
+  return {
+    token,
+    editionId: options.editionId,
+    deliveries: rows.map((row) => toDelivery(options.editionId, row)),
+  };
+}
+
+/** On which editions and channels something waits to be delivered, or was lost on the wire. */
+export async function dueDeliveries(
+  db: Queryable,
+  now: Date,
+): Promise<{ editionId: EditionId; channel: ChannelName }[]> {
+  const { rows } = await db.query(
+    `select distinct d.edition_id as "editionId", d.channel from deliveries d
+     join editions e on e.id = d.edition_id and e.state = 'ready'
+     join renderings r on r.edition_id = d.edition_id and r.channel = d.channel and r.rendered is not null
+     where d.state = 'pending' and (d.not_before is null or d.not_before <= $1)
+     union
+     select distinct d.edition_id, d.channel from deliveries d where ${lost}`,
+    [now],
+  );
+  return rows;
+}
+
+/** The states of an edition's deliveries, counted per channel. */
+export interface DeliveryCount {
+  readonly editionId: EditionId;
+  readonly channel: ChannelName;
+  readonly state: string;
+  readonly count: number;
+}
+
+export async function countDeliveries(
+  db: Queryable,
+  editions: readonly EditionId[],
+): Promise<DeliveryCount[]> {
+  const { rows } = await db.query(
+    `select edition_id as "editionId", channel, state, count(*)::int as count
+     from deliveries where edition_id = any($1) group by 1, 2, 3 order by 1, 2, 3`,
+    [editions],
+  );
+  return rows;
+}

@@ -1,0 +1,152 @@
+/** Frozen editions: their content, their renderings, and the frozen list of deliveries. */
+
+import type { ArticleId, ChannelName, Edition, EditionId, Language } from '../model.js';
+import type { Database, Queryable } from './database.js';
+
+export interface Rendering {
+  readonly channel: ChannelName;
+  /** What the channel's `render` returned, or why it could not. */
+  readonly result: { readonly rendered: unknown } | { readonly failure: string };
+}
+
+/** Which languages and channels the readers of an article's programs use. */
+export async function audienceShape(
+  db: Queryable,
+  article: ArticleId,
+): Promise<{ language: Language; channel: ChannelName }[]> {
+  const { rows } = await db.query(
+    `select distinct d.language, d.channel
+     from articles a
+     join revisions r on r.article_id = a.id and r.revision = a.revision
+     join subscriptions s on s.cadence = 'instant' and r.content -> 'programs' ? s.program_id
+     join destinations d on d.id = s.destination_id and d.state = 'active'
+     where a.id = $1`,
+    [article],
+  );
+  return rows;
+}
+
+/** Freezes editions and marks their article as alerted, all or nothing. One frozen before stays as it is. */
+export async function freezeAlerts(
+  database: Database,
+  article: ArticleId,
+  editions: readonly { key: string; edition: Edition; renderings: readonly Rendering[] }[],
+  at: Date,
+): Promise<void> {
+  await database.transaction(async (tx) => {
+    for (const { key, edition, renderings } of editions) {
+      const { rowCount } = await tx.query(
+        `insert into editions (id, key, kind, language, state, content, created_at)
+         values ($1, $2, $3, $4, 'assembling', $5, $6) on conflict do nothing`,
+        [edition.id, key, edition.kind, edition.language, edition, at],
+      );
+      if (!rowCount) continue;
+      for (const { id, revision } of edition.sections.flatMap(({ articles }) => articles)) {
+        await tx.query(
+          'insert into edition_articles (edition_id, article_id, revision) values ($1, $2, $3)',
+          [edition.id, id, revision],
+        );
+      }
+      for (const { channel, result } of renderings) {
+        await tx.query(
+          `insert into renderings (edition_id, channel, rendered, failure) values ($1, $2, $3, $4)`,
+          [
+            edition.id,
+            channel,
+            'rendered' in result ? JSON.stringify(result.rendered) : null,
+            'failure' in result ? result.failure : null,
+          ],
+        );
+      }
+    }
+    await tx.query('update articles set alerted_at = $2 where id = $1', [article, at]);
+  });
+}
+
+/**
+ * Writes the next chunk of an alert's frozen list, with its cursor in the same statement. Returns
+ * whether that was the last one, which makes the edition ready.
+ */
+export async function assembleChunk(
+  database: Database,
+  edition: EditionId,
+  options: { size: number; now: Date },
+): Promise<{ added: number; ready: boolean }> {
+  return database.transaction(async (tx) => {
+    const { rows } = await tx.query(
+      `select state, language, content, assembled_to as "after" from editions where id = $1 for update`,
+      [edition],
+    );
+    const row = rows[0] as
+      | { state: string; language: string; content: Edition; after: string | null }
+      | undefined;
+    if (row?.state !== 'assembling') return { added: 0, ready: row?.state === 'ready' };
+    const programs = row.content.sections
+      .flatMap(({ articles }) => articles)
+      .flatMap((article) => article.programs.map(({ id }) => id));
+    const { rows: chunk } = await tx.query(
+      `with audience as (
+         select d.id, d.channel, array_agg(s.program_id order by array_position($3, s.program_id)) as programs
+         from destinations d join subscriptions s on s.destination_id = d.id
+         where d.state = 'active' and d.language = $2 and s.cadence = 'instant'
+           and s.program_id = any($3) and ($4::uuid is null or d.id > $4)
+         group by d.id order by d.id limit $5
+       ), listed as (
+         insert into deliveries (edition_id, destination_id, channel, programs, created_at)
+         select $1, id, channel, programs, $6 from audience on conflict do nothing
+       )
+       select count(*)::int as added, (select id from audience order by id desc limit 1) as last
+       from audience`,
+      [edition, row.language, programs, row.after, options.size, options.now],
+    );
+    const { added, last } = chunk[0] as { added: number; last: string | null };
+    const ready = added < options.size;
+    await tx.query(
+      `update editions set assembled_to = coalesce($2, assembled_to),
+         state = case when $3 then 'ready' else state end,
+         ready_at = case when $3 then $4 else ready_at end
+       where id = $1`,
+      [edition, last, ready, options.now],
+    );
+    return { added, ready };
+  });
+}
+
+/** Editions whose frozen list is not complete. */
+export async function assemblingEditions(db: Queryable): Promise<EditionId[]> {
+  const { rows } = await db.query(
+    `select id from editions where state = 'assembling' order by created_at`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+export async function editionsOfArticle(db: Queryable, article: ArticleId): Promise<EditionId[]> {
+  const { rows } = await db.query(
+    'select edition_id from edition_articles where article_id = $1 order by edition_id',
+    [article],
+  );
+  return rows.map(({ edition_id }) => edition_id);
+}
+
+export interface EditionRow {
+  readonly id: EditionId;
+  readonly state: 'assembling' | 'ready';
+  readonly content: Edition;
+}
+
+export async function editionRow(db: Queryable, id: EditionId): Promise<EditionRow | undefined> {
+  return (await db.query('select id, state, content from editions where id = $1', [id])).rows[0];
+}
+
+/** What the channel rendered when the edition was frozen; undefined where it could not. */
+export async function rendering(
+  db: Queryable,
+  edition: EditionId,
+  channel: ChannelName,
+): Promise<unknown> {
+  const { rows } = await db.query(
+    'select rendered from renderings where edition_id = $1 and channel = $2',
+    [edition, channel],
+  );
+  return rows[0]?.rendered ?? undefined;
+}

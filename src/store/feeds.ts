@@ -1,0 +1,63 @@
+/** What polling has learned of each feed. */
+
+import type { Feed, FeedId } from '../model.js';
+import type { Queryable } from './database.js';
+
+export interface FeedRow {
+  readonly id: FeedId;
+  /** The URL that `seededAt` and the validators belong to. */
+  readonly url: string;
+  /** The first successful poll of that URL. */
+  readonly seededAt: Date | null;
+  readonly etag: string | null;
+  readonly lastModified: string | null;
+  readonly bodyHash: string | null;
+  readonly title: string | null;
+  readonly nextPollAt: Date | null;
+  readonly lastPollAt: Date | null;
+  readonly lastSuccessAt: Date | null;
+  readonly failures: number;
+  /** What the last poll came to, in one sentence. */
+  readonly lastOutcome: string | null;
+}
+
+const columns = `id, url, seeded_at as "seededAt", etag, last_modified as "lastModified",
+  body_hash as "bodyHash", title, next_poll_at as "nextPollAt", last_poll_at as "lastPollAt",
+  last_success_at as "lastSuccessAt", failures, last_outcome as "lastOutcome"`;
+
+/** The feed's row, which is made when it is first asked for. */
+export async function feedRow(db: Queryable, feed: Pick<Feed, 'id' | 'url'>): Promise<FeedRow> {
+  await db.query('insert into feeds (id, url) values ($1, $2) on conflict do nothing', [
+    feed.id,
+    feed.url,
+  ]);
+  const { rows } = await db.query(`select ${columns} from feeds where id = $1`, [feed.id]);
+  return rows[0];
+}
+
+export async function feedRows(db: Queryable): Promise<FeedRow[]> {
+  return (await db.query(`select ${columns} from feeds order by id`)).rows;
+}
+
+export interface PollOutcome {
+  readonly at: Date;
+  readonly nextPollAt: Date;
+  /** One sentence. */
+  readonly outcome: string;
+  readonly succeeded: boolean;
+}
+
+/** Records a poll that brought no articles: a failure, or "not modified". */
+export async function recordPollOutcome(
+  db: Queryable,
+  feed: FeedId,
+  poll: PollOutcome,
+): Promise<void> {
+  await db.query(
+    `update feeds set last_poll_at = $2, next_poll_at = $3, last_outcome = $4,
+       failures = case when $5 then 0 else failures + 1 end,
+       last_success_at = case when $5 then $2 else last_success_at end
+     where id = $1`,
+    [feed, poll.at, poll.nextPollAt, poll.outcome, poll.succeeded],
+  );
+}

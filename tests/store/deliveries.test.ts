@@ -1,0 +1,219 @@
+import { describe, expect, it } from 'vitest';
+import type { Receipt } from '../../src/model.js';
+import type { Database } from '../../src/store/database.js';
+import {
+  type Claim,
+  claimDeliveries,
+  claimLost,
+  countDeliveries,
+  dueDeliveries,
+  freeExpiredClaims,
+  markSending,
+  returnClaim,
+  settleDeliveries,
+} from '../../src/store/deliveries.js';
+import { leavePrograms, suppress } from '../../src/store/destinations.js';
+import { joinProcesses } from '../../src/store/processes.js';
+import { testLedger } from '../support/database.js';
+import { at, later, readyAlert, subscriber } from '../support/ledger.js';
+
+async function states(database: Database): Promise<Record<string, number>> {
+  const { rows } = await database.query(
+    'select state, count(*)::int as n from deliveries group by state',
+  );
+  return Object.fromEntries(rows.map(({ state, n }) => [state, n]));
+}
+
+async function alertTo(...names: string[]) {
+  const database = await testLedger();
+  const ids: Record<string, string> = {};
+  for (const name of names) ids[name] = await subscriber(database, name);
+  const { edition } = await readyAlert(database);
+  const claim = (owner: number, size = 10) =>
+    claimDeliveries(database, { editionId: edition.id, channel: 'email', owner, size, now: at });
+  return { database, edition, ids, claim };
+}
+
+const idsOf = (claim: Claim) => claim.deliveries.map(({ id }) => id);
+const accepted = (delivery: string): Receipt => ({
+  delivery,
+  outcome: 'accepted',
+  detail: '250 OK',
+});
+
+describe('the ledger of deliveries', () => {
+  it('claims every delivery once, however many ask at the same time', async () => {
+    const { database, claim } = await alertTo('a', 'b', 'c', 'd', 'e');
+    const me = await joinProcesses(database, ['deliver']);
+    const claims = await Promise.all(Array.from({ length: 10 }, () => claim(me.number, 2)));
+    const all = claims.flatMap(idsOf);
+    expect(all).toHaveLength(5);
+    expect(new Set(all).size).toBe(5);
+    await me.close();
+  });
+
+  it('lets only what it marked as sending reach the wire, and records each receipt', async () => {
+    const { database, claim } = await alertTo('a', 'b');
+    const me = await joinProcesses(database, ['deliver']);
+    const mine = await claim(me.number);
+    const going = await markSending(database, mine, idsOf(mine), at);
+    expect([...going].sort()).toEqual(idsOf(mine).sort());
+    expect(await states(database)).toEqual({ sending: 2 });
+    await settleDeliveries(
+      database,
+      mine,
+      idsOf(mine).map((id) => ({ receipt: accepted(id) })),
+      at,
+    );
+    expect(await states(database)).toEqual({ accepted: 2 });
+    expect(await markSending(database, mine, idsOf(mine), at)).toEqual(new Set());
+    await me.close();
+  });
+
+  it('looks at consent, suppression and profile once more before the wire', async () => {
+    const { database, claim, ids } = await alertTo(
+      'stays',
+      'left',
+      'suppressed',
+      'inactive',
+      'none',
+    );
+    const me = await joinProcesses(database, ['deliver']);
+    const mine = await claim(me.number);
+    await leavePrograms(database, ids.left as string, 'all');
+    await suppress(database, Buffer.from('suppressed'), 'Complained.', 'test', at);
+    await database.query(`update destinations set state = 'inactive' where id = $1`, [
+      ids.inactive,
+    ]);
+    await database.query('delete from consents where destination_id = $1', [ids.none]);
+    const going = await markSending(database, mine, idsOf(mine), at);
+    expect([...going]).toEqual([expect.stringContaining(ids.stays as string)]);
+    const { rows } = await database.query(
+      `select t.name, d.detail from deliveries d join destinations t on t.id = d.destination_id
+       where d.state = 'skipped' order by t.name`,
+    );
+    expect(rows).toEqual([
+      { name: 'inactive', detail: 'The destination is no longer active.' },
+      { name: 'left', detail: 'The reader left the program before it was sent.' },
+      { name: 'none', detail: 'There is no confirmed consent.' },
+      { name: 'suppressed', detail: 'The address is suppressed.' },
+    ]);
+    await me.close();
+  });
+
+  it('frees at once what a dead process had claimed, and keeps what was on its wire apart', async () => {
+    const { database, edition, claim } = await alertTo('a', 'b', 'c');
+    const dead = await joinProcesses(database, ['deliver']);
+    const its = await claim(dead.number);
+    await markSending(database, its, idsOf(its).slice(0, 1), at);
+    expect(await freeExpiredClaims(database)).toBe(0);
+    await dead.close();
+    expect(await freeExpiredClaims(database)).toBe(2);
+    expect(await states(database)).toEqual({ pending: 2, sending: 1 });
+    expect(await dueDeliveries(database, at)).toEqual([
+      { editionId: edition.id, channel: 'email' },
+    ]);
+
+    const me = await joinProcesses(database, ['deliver']);
+    const mine = await claim(me.number);
+    expect(idsOf(mine)).toHaveLength(2);
+    const lost = await claimLost(database, {
+      editionId: edition.id,
+      channel: 'email',
+      owner: me.number,
+    });
+    expect(idsOf(lost)).toEqual(idsOf(its).slice(0, 1));
+    await me.close();
+  });
+
+  it('lets a process that lost its claim neither send nor overwrite', async () => {
+    const { database, claim } = await alertTo('a');
+    const slow = await joinProcesses(database, ['deliver']);
+    const old = await claim(slow.number);
+    await slow.close();
+    await freeExpiredClaims(database);
+    const me = await joinProcesses(database, ['deliver']);
+    const mine = await claim(me.number);
+    expect(await markSending(database, old, idsOf(old), at)).toEqual(new Set());
+    await settleDeliveries(database, old, [{ receipt: accepted(idsOf(old)[0] as string) }], at);
+    expect(await states(database)).toEqual({ claimed: 1 });
+    expect(await markSending(database, mine, idsOf(mine), at)).toEqual(new Set(idsOf(mine)));
+    await me.close();
+  });
+
+  it('takes the true answer for a delivery that was thought uncertain', async () => {
+    const { database, claim } = await alertTo('a');
+    const me = await joinProcesses(database, ['deliver']);
+    const mine = await claim(me.number);
+    const [id] = idsOf(mine) as [string];
+    await markSending(database, mine, [id], at);
+    const uncertain: Receipt = { delivery: id, outcome: 'uncertain', reason: 'No answer.' };
+    await settleDeliveries(database, mine, [{ receipt: uncertain }], at);
+    expect(await states(database)).toEqual({ uncertain: 1 });
+    expect(idsOf(await claim(me.number))).toEqual([]);
+    await settleDeliveries(database, mine, [{ receipt: accepted(id) }], at);
+    expect(await states(database)).toEqual({ accepted: 1 });
+    await me.close();
+  });
+
+  it('brings a deferred delivery back at its time, and keeps the attempt', async () => {
+    const { database, edition, claim } = await alertTo('a');
+    const me = await joinProcesses(database, ['deliver']);
+    const mine = await claim(me.number);
+    const [id] = idsOf(mine) as [string];
+    await markSending(database, mine, [id], at);
+    const receipt: Receipt = {
+      delivery: id,
+      outcome: 'deferred',
+      reason: '451 Later.',
+      scope: 'delivery',
+    };
+    await settleDeliveries(database, mine, [{ receipt, notBefore: later(60) }], at);
+    expect(await dueDeliveries(database, later(59))).toEqual([]);
+    expect(await dueDeliveries(database, later(60))).toHaveLength(1);
+    expect(idsOf(await claim(me.number))).toEqual([]);
+    const again = await claimDeliveries(database, {
+      editionId: edition.id,
+      channel: 'email',
+      owner: me.number,
+      size: 10,
+      now: later(61),
+    });
+    expect(again.deliveries[0]?.attempt).toBe(2);
+    const { rows } = await database.query('select attempt, outcome, detail from attempts');
+    expect(rows).toEqual([{ attempt: 1, outcome: 'deferred', detail: '451 Later.' }]);
+    await me.close();
+  });
+
+  it('gives back what of a claim was not begun', async () => {
+    const { database, claim } = await alertTo('a', 'b');
+    const me = await joinProcesses(database, ['deliver']);
+    const mine = await claim(me.number);
+    await markSending(database, mine, idsOf(mine).slice(0, 1), at);
+    await returnClaim(database, mine);
+    expect(await states(database)).toEqual({ pending: 1, sending: 1 });
+    await me.close();
+  });
+
+  it('claims nothing of an edition that could not be rendered', async () => {
+    const database = await testLedger();
+    await subscriber(database, 'a');
+    const { edition } = await readyAlert(database, {
+      renderings: [{ channel: 'email', result: { failure: 'Broken template.' } }],
+    });
+    const me = await joinProcesses(database, ['deliver']);
+    const mine = await claimDeliveries(database, {
+      editionId: edition.id,
+      channel: 'email',
+      owner: me.number,
+      size: 10,
+      now: at,
+    });
+    expect(mine.deliveries).toEqual([]);
+    expect(await dueDeliveries(database, at)).toEqual([]);
+    expect(await countDeliveries(database, [edition.id])).toEqual([
+      { editionId: edition.id, channel: 'email', state: 'pending', count: 1 },
+    ]);
+    await me.close();
+  });
+});

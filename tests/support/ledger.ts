@@ -1,0 +1,134 @@
+/** What tests put into a ledger: articles, subscribers, editions. */
+
+import { randomUUID } from 'node:crypto';
+import { freezeAlert } from '../../src/editions/alert.js';
+import type { ArticleContent, ArticleId, Edition, ProgramId } from '../../src/model.js';
+import { recordPoll, releaseDue } from '../../src/store/articles.js';
+import type { Database } from '../../src/store/database.js';
+import { putDestination, recordConsent, replaceProfile } from '../../src/store/destinations.js';
+import { assembleChunk, freezeAlerts, type Rendering } from '../../src/store/editions.js';
+
+export const at = new Date('2026-03-02T08:00:00Z');
+export const later = (seconds: number) => new Date(at.getTime() + seconds * 1000);
+
+export function content(over: Partial<ArticleContent> = {}): ArticleContent {
+  return {
+    title: 'Who keeps the canals',
+    url: 'https://newsroom.test/canals',
+    author: 'Dana Orazova',
+    publishedAt: '2026-03-02T07:00:00.000Z',
+    summary: 'Three districts share one canal and no rule for it.',
+    bodyHtml: '<p>Three districts share one canal and no rule for it.</p>',
+    categories: ['SPP'],
+    programs: ['spp'],
+    ...over,
+  };
+}
+
+export const feed = { id: 'main', url: 'https://newsroom.test/feed.xml' };
+
+/** A poll that saw these articles, oldest first, under the guard's verdict. */
+export function poll(
+  database: Database,
+  guids: readonly string[],
+  options: {
+    verdict?: 'seed' | 'hold' | 'pass';
+    at?: Date;
+    hash?: string;
+    content?: Partial<ArticleContent>;
+    feed?: { id: string; url: string };
+    releaseAfter?: number;
+  } = {},
+) {
+  const of = options.feed ?? feed;
+  return recordPoll(database, {
+    feed: of,
+    at: options.at ?? at,
+    nextPollAt: later(900),
+    bodyHash: 'hash',
+    total: guids.length,
+    releaseAfter: options.releaseAfter ?? 0,
+    admit: () => ({ verdict: options.verdict ?? 'pass', reason: 'The test says so.' }),
+    articles: guids.map((guid) => ({
+      aliases: [`guid:${of.id}:${guid}`, `url:newsroom.test/${guid}`],
+      entryHash: options.hash ?? 'first',
+      content: content({ title: `Article ${guid}`, ...options.content }),
+    })),
+  });
+}
+
+/** A confirmed subscriber; their address is `<name>@readers.test`. */
+export async function subscriber(
+  database: Database,
+  name: string,
+  options: {
+    programs?: readonly ProgramId[];
+    cadence?: 'instant' | 'daily';
+    consent?: boolean;
+  } = {},
+): Promise<string> {
+  const programs = options.programs ?? ['spp'];
+  const { id } = await putDestination(
+    database,
+    {
+      id: randomUUID(),
+      channel: 'email',
+      address: `${name}@readers.test`,
+      addressHash: Buffer.from(name),
+      name,
+      language: 'en',
+    },
+    at,
+  );
+  await replaceProfile(database, id, [{ programs, cadence: options.cadence ?? 'instant' }], at);
+  if (options.consent !== false) {
+    await recordConsent(database, {
+      destinationId: id,
+      at,
+      act: 'given',
+      programs,
+      origin: 'test',
+      actor: 'test',
+    });
+  }
+  return id;
+}
+
+export const programs = [
+  {
+    id: 'spp',
+    name: 'Security and Politics Program (SPP)',
+    aliases: ['SPP'],
+    colour: '#7a1f3d',
+    urls: [],
+  },
+  { id: 'eep', name: 'Economics Program', aliases: [], colour: '#0b5c6b', urls: [] },
+];
+
+/** Releases one new article and freezes its alert for every active subscriber: a ready edition. */
+export async function readyAlert(
+  database: Database,
+  options: {
+    guid?: string;
+    renderings?: readonly Rendering[];
+    programs?: readonly ProgramId[];
+  } = {},
+): Promise<{ article: ArticleId; edition: Edition }> {
+  const { fresh } = await poll(database, [options.guid ?? 'one'], {
+    content: { programs: options.programs ?? ['spp'] },
+  });
+  await releaseDue(database, at);
+  const article = fresh[0] as ArticleId;
+  const { key, edition } = freezeAlert(
+    { id: article, revision: 1, content: content({ programs: options.programs ?? ['spp'] }) },
+    'en',
+    programs,
+    at.toISOString(),
+  );
+  const renderings = options.renderings ?? [
+    { channel: 'email' as const, result: { rendered: { subject: 'Canals' } } },
+  ];
+  await freezeAlerts(database, article, [{ key, edition, renderings }], at);
+  while (!(await assembleChunk(database, edition.id, { size: 100, now: at })).ready);
+  return { article, edition };
+}
