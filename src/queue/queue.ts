@@ -1,0 +1,172 @@
+/**
+ * The queue: BullMQ on Redis, or on the ledger's own PostgreSQL. Jobs carry ids and are only hints: what
+ * is to be done stands in the ledger, and the reconciler makes every job again.
+ */
+
+import {
+  createPostgresBackend,
+  type Job,
+  type PgPool,
+  type Queue,
+  Queue as RedisQueue,
+  Worker as RedisWorker,
+  runMigrations,
+  type Worker,
+  withBackend,
+} from 'bullmq';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import type { ChannelName, EditionId, FeedId } from '../model.js';
+
+/** The queues, and what their jobs carry. */
+export interface Jobs {
+  /** Poll one feed; `forced` also before its next poll is due. */
+  watch: { readonly feedId: FeedId; readonly forced?: boolean };
+  /** Release what is due, and freeze and assemble its editions. */
+  assemble: Record<string, never>;
+  /** Bring one edition out on one channel. */
+  deliver: { readonly editionId: EditionId; readonly channel: ChannelName };
+  /** Make all jobs again from the ledger. */
+  reconcile: Record<string, never>;
+}
+export type QueueName = keyof Jobs;
+
+export interface AddOptions {
+  /** A job is not added while one of this id waits or runs. */
+  readonly id?: string;
+  /** Milliseconds. */
+  readonly delay?: number;
+}
+
+export interface JobQueue {
+  add<N extends QueueName>(name: N, data: Jobs[N], options?: AddOptions): Promise<void>;
+  /** Adds a job at an interval (milliseconds), from now on; with the same interval again it changes nothing. */
+  schedule<N extends QueueName>(name: N, id: string, every: number, data: Jobs[N]): Promise<void>;
+  /** Ends the schedules of a queue but these. */
+  keepSchedules(name: QueueName, ids: readonly string[]): Promise<void>;
+  /** Works off a queue's jobs. A job whose processor throws is dropped: the reconciler makes it again. */
+  work<N extends QueueName>(
+    name: N,
+    process: (data: Jobs[N]) => Promise<void>,
+    concurrency: number,
+  ): Promise<void>;
+  /** Stops taking jobs; resolves when those under way are done. */
+  stop(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface QueueOptions {
+  /** The queue is on Redis where given, and on this database otherwise. */
+  readonly redisUrl?: string;
+  readonly databaseUrl: string;
+  readonly onError: (error: Error) => void;
+}
+
+/** BullMQ's own schema in the database. */
+const schema = 'bullmq';
+
+/** Finished jobs are not kept: a kept one would block the next job of its id. */
+const finished = { removeOnComplete: true, removeOnFail: true } as const;
+
+interface Backend {
+  queue(name: string): Queue;
+  worker(name: string, processor: (job: Job) => Promise<void>, concurrency: number): Worker;
+  close(): Promise<void>;
+}
+
+export async function openQueue(options: QueueOptions): Promise<JobQueue> {
+  const backend = options.redisUrl
+    ? redisBackend(options.redisUrl, options.onError)
+    : await postgresBackend(options.databaseUrl, options.onError);
+  const queues = new Map<QueueName, Queue>();
+  const workers: Worker[] = [];
+
+  function queue(name: QueueName): Queue {
+    let found = queues.get(name);
+    if (!found) {
+      found = backend.queue(name);
+      found.on('error', options.onError);
+      queues.set(name, found);
+    }
+    return found;
+  }
+
+  async function stop() {
+    await Promise.all(workers.splice(0).map((worker) => worker.close()));
+  }
+
+  return {
+    async add(name, data, { id, delay } = {}) {
+      await queue(name).add(name, data, {
+        ...finished,
+        ...(id && { jobId: id }),
+        ...(delay && { delay }),
+      });
+    },
+    async schedule(name, id, every, data) {
+      // Written again it would begin anew, and one that is written often would never run.
+      if ((await queue(name).getJobScheduler(id))?.every === every) return;
+      await queue(name).upsertJobScheduler(id, { every }, { name, data, opts: finished });
+    },
+    async keepSchedules(name, ids) {
+      for (const { key } of await queue(name).getJobSchedulers()) {
+        if (!ids.includes(key)) await queue(name).removeJobScheduler(key);
+      }
+    },
+    async work(name, process, concurrency) {
+      const worker = backend.worker(name, (job) => process(job.data), concurrency);
+      worker.on('error', options.onError);
+      worker.on('failed', (_job, error) => options.onError(error));
+      workers.push(worker);
+      await worker.waitUntilReady();
+    },
+    stop,
+    async close() {
+      await stop();
+      await Promise.all([...queues.values()].map((one) => one.close()));
+      await backend.close();
+    },
+  };
+}
+
+function redisBackend(url: string, onError: (error: Error) => void): Backend {
+  // BullMQ's workers block on their connection and must never give a command up.
+  const connection = new Redis(url, { maxRetriesPerRequest: null });
+  connection.on('error', onError);
+  const prefix = 'broadsheet';
+  return {
+    queue: (name) => new RedisQueue(name, { connection, prefix }),
+    worker: (name, processor, concurrency) =>
+      new RedisWorker(name, processor, { connection, prefix, concurrency }),
+    close: async () => {
+      await connection.quit().catch(() => connection.disconnect());
+    },
+  };
+}
+
+async function postgresBackend(url: string, onError: (error: Error) => void): Promise<Backend> {
+  // One pool for all queues. Each worker keeps one connection of it for LISTEN.
+  const connection = new pg.Pool({
+    connectionString: url,
+    application_name: 'broadsheet queue',
+    options: `-c search_path=${schema}`,
+    keepAlive: true,
+    max: 14,
+  });
+  connection.on('error', onError);
+  const client = await connection.connect();
+  try {
+    await runMigrations(client, schema);
+  } finally {
+    client.release();
+  }
+  const { Queue, Worker } = withBackend(createPostgresBackend);
+  // The declarations of pg and BullMQ differ only in what `undefined` may stand for.
+  const shared = connection as unknown as PgPool;
+  return {
+    queue: (name) => new Queue(name, { connection: shared }) as unknown as Queue,
+    worker: (name, processor, concurrency) =>
+      new Worker(name, processor, { connection: shared, concurrency }) as unknown as Worker,
+    close: () => connection.end(),
+  };
+}

@@ -1,0 +1,150 @@
+/** Brings one edition out on one channel: claims its deliveries in batches, and records every receipt. */
+
+import type { Channel } from '../channels/channel.js';
+import type { ChannelName, DeliveryId, EditionId, Outcome, Receipt } from '../model.js';
+import type { Database } from '../store/database.js';
+import {
+  type Claim,
+  type ClaimedDelivery,
+  claimDeliveries,
+  claimLost,
+  extendClaim,
+  leases,
+  markSending,
+  returnClaim,
+  type Settlement,
+  settleDeliveries,
+} from '../store/deliveries.js';
+import { rendering } from '../store/editions.js';
+import { coalesce } from './coalesce.js';
+import { nextAttempt } from './retry.js';
+
+/** Deliveries taken at once. What a crash leaves claimed is free again at once, so it may be large. */
+const batchSize = 200;
+
+export interface DeliverOptions {
+  readonly database: Database;
+  readonly channels: ReadonlyMap<ChannelName, Channel>;
+  /** The number this process claims under. */
+  readonly owner: number;
+  /** Seconds after which a delivery that is always deferred is given up. */
+  readonly giveUpAfter: number;
+  readonly now: () => Date;
+  /** Aborts when the process wants to stop. */
+  readonly signal: AbortSignal;
+}
+
+export interface DeliverJob {
+  readonly editionId: EditionId;
+  readonly channel: ChannelName;
+}
+
+export interface DeliverResult {
+  /** When the next deferred delivery wants another attempt. */
+  readonly retryAt?: Date;
+}
+
+export function createDeliver(options: DeliverOptions) {
+  const { database, channels, owner, now, signal } = options;
+
+  return async function deliver(job: DeliverJob): Promise<DeliverResult> {
+    const channel = channels.get(job.channel);
+    const rendered = await rendering(database, job.editionId, job.channel);
+    if (!channel || rendered === undefined) return {};
+    let retryAt: Date | undefined;
+    const deferred = (at: Date) => {
+      if (!retryAt || at < retryAt) retryAt = at;
+    };
+    await recallLost(channel, rendered, job, deferred);
+    while (!signal.aborted) {
+      const claim = await claimDeliveries(database, { ...job, owner, size: batchSize, now: now() });
+      if (claim.deliveries.length === 0) break;
+      const goOn = await sendClaim(channel, rendered, claim, deferred);
+      if (!goOn) break;
+    }
+    return retryAt ? { retryAt } : {};
+  };
+
+  /** Sends one batch. Returns whether the next one has a chance to get through. */
+  async function sendClaim(
+    channel: Channel,
+    rendered: unknown,
+    claim: Claim,
+    deferred: (at: Date) => void,
+  ): Promise<boolean> {
+    const claimed = new Map(claim.deliveries.map((delivery) => [delivery.id, delivery]));
+    const mark = coalesce((ids: readonly DeliveryId[]) => markSending(database, claim, ids, now()));
+    const settle = coalesce((settlements: readonly Settlement[]) =>
+      untilWritten(() => settleDeliveries(database, claim, settlements, now())),
+    );
+    const writes: Promise<void>[] = [];
+    const heartbeat = setInterval(
+      () => void extendClaim(database, claim).catch(() => {}),
+      (leases.claimed / 3) * 1000,
+    );
+    let goOn = true;
+    try {
+      const receipts = channel.send(rendered, claim.deliveries, { onWire: mark, signal });
+      for await (const receipt of receipts) {
+        if (receipt.outcome === 'deferred' && receipt.scope === 'channel') goOn = false;
+        const settlement = decide(receipt, claimed.get(receipt.delivery));
+        if (settlement.notBefore) deferred(settlement.notBefore);
+        writes.push(settle([settlement]));
+      }
+    } finally {
+      clearInterval(heartbeat);
+      await Promise.all(writes);
+      await returnClaim(database, claim);
+    }
+    return goOn;
+  }
+
+  /** A deferral gets its next attempt, or is given up when it has been tried for too long. */
+  function decide(receipt: Receipt, delivery: ClaimedDelivery | undefined): Settlement {
+    if (receipt.outcome !== 'deferred' || !delivery) return { receipt };
+    const notBefore = nextAttempt(receipt, delivery.attempt, now());
+    const waited = notBefore.getTime() - delivery.plannedAt.getTime();
+    if (waited <= options.giveUpAfter * 1000) return { receipt, notBefore };
+    const reason = `Given up after ${delivery.attempt} attempts. The last one: ${receipt.reason}`;
+    return { receipt: { delivery: receipt.delivery, outcome: 'rejected', reason } };
+  }
+
+  /** Finds out what became of deliveries that were on the wire when their process died. */
+  async function recallLost(
+    channel: Channel,
+    rendered: unknown,
+    job: DeliverJob,
+    deferred: (at: Date) => void,
+  ): Promise<void> {
+    const lost = await claimLost(database, { ...job, owner });
+    for (const delivery of lost.deliveries) {
+      let outcome: Outcome = {
+        outcome: 'uncertain',
+        reason: 'The process died while the delivery was on the wire.',
+      };
+      if (channel.recall) outcome = await channel.recall(rendered, delivery, signal);
+      const receipt = { ...outcome, delivery: delivery.id };
+      // It is known not to have arrived, so nothing speaks against trying at once.
+      const settlement: Settlement =
+        receipt.outcome === 'deferred' ? { receipt, notBefore: now() } : { receipt };
+      if (settlement.notBefore) deferred(settlement.notBefore);
+      await settleDeliveries(database, lost, [settlement], now());
+    }
+  }
+}
+
+/**
+ * Writes a receipt until it is written. The other side has the message already, so giving up while the
+ * database is away would make an uncertain delivery of one that we know of.
+ */
+async function untilWritten(write: () => Promise<void>): Promise<void> {
+  const deadline = Date.now() + leases.sending * 1000;
+  for (;;) {
+    try {
+      return await write();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
+}

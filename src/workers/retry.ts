@@ -1,0 +1,18 @@
+/** When a deferred delivery is tried again, and when it is given up. */
+
+import type { Deferred } from '../model.js';
+
+const minute = 60;
+
+/** Seconds after the nth attempt, for what concerns one delivery alone. The last one repeats. */
+const ownDelays = [minute, 5 * minute, 15 * minute, 30 * minute, 60 * minute];
+
+/** Seconds after the nth attempt, when the whole channel is down: soon enough after it is back. */
+const channelDelays = [5, 15, 30, 60, 2 * minute, 5 * minute];
+
+/** The moment of the next attempt. `attempt` is 1 for the first one. */
+export function nextAttempt(deferral: Deferred, attempt: number, now: Date): Date {
+  const delays = deferral.scope === 'channel' ? channelDelays : ownDelays;
+  const planned = delays[Math.min(Math.max(attempt, 1), delays.length) - 1] as number;
+  return new Date(now.getTime() + Math.max(planned, deferral.retryAfter ?? 0) * 1000);
+}
