@@ -1,0 +1,28 @@
+/** E-mail addresses: one form per mailbox, so that the same reader is never two. */
+
+import { domainToASCII } from 'node:url';
+
+/**
+ * The form an address is stored and hashed in: trimmed, the domain in lower case and punycode. The
+ * local part is its host's own affair (RFC 5321, 2.4) and stays, but for its case when comparing:
+ * see `addressKey`. Undefined where it is no address.
+ */
+export function normaliseAddress(input: string): string | undefined {
+  const address = input.trim();
+  const at = address.lastIndexOf('@');
+  const local = address.slice(0, at);
+  if (at < 1 || Buffer.byteLength(local) > 64 || /[\s\p{Cc}<>()[\]\\,;:"@]/u.test(local)) {
+    return undefined;
+  }
+  if (local.startsWith('.') || local.endsWith('.') || local.includes('..')) return undefined;
+  const domain = domainToASCII(address.slice(at + 1).toLowerCase());
+  const label = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
+  if (!new RegExp(`^(${label}\\.)+${label}$`).test(domain) || domain.length > 253) return undefined;
+  if (/\.[0-9]+$/.test(domain)) return undefined;
+  return `${local}@${domain}`;
+}
+
+/** What two spellings of one mailbox have in common. In practice no host tells cases apart. */
+export function addressKey(address: string): string {
+  return address.normalize('NFC').toLowerCase();
+}

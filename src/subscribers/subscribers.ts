@@ -1,0 +1,166 @@
+/** Subscribers: how they come in with their consent, and how they leave. */
+
+import { randomUUID } from 'node:crypto';
+import type { Cadence, DestinationId, Language, Program, ProgramId } from '../model.js';
+import type { Database } from '../store/database.js';
+import {
+  destinationByAddress,
+  destinationRow,
+  isSuppressed,
+  leavePrograms,
+  putDestination,
+  recordConsent,
+  replaceProfile,
+  suppress,
+} from '../store/destinations.js';
+import { recordEvent } from '../store/events.js';
+import { addressKey, normaliseAddress } from './address.js';
+import type { Keys } from './keys.js';
+import { readUnsubscribeToken } from './tokens.js';
+
+export interface NewSubscriber {
+  readonly address: string;
+  readonly name?: string;
+  readonly language: Language;
+  readonly programs: readonly ProgramId[];
+  readonly cadence: Cadence;
+  /** How the reader agreed, in staff's words: "Sign-up sheet, annual conference 2026". */
+  readonly consentOrigin: string;
+}
+
+export type AddResult =
+  | { readonly result: 'added' | 'updated' | 'unchanged'; readonly id: DestinationId }
+  | { readonly result: 'suppressed' | 'invalid'; readonly reason: string };
+
+export interface SubscribersOptions {
+  readonly database: Database;
+  readonly keys: Keys;
+  readonly programs: readonly Program[];
+  readonly now: () => Date;
+}
+
+export type Subscribers = ReturnType<typeof createSubscribers>;
+
+export function createSubscribers({ database, keys, programs, now }: SubscribersOptions) {
+  /**
+   * Adds a confirmed subscriber. One who is known keeps the programs and cadences chosen before, and
+   * gets those that are new to them, but for programs they once left. A suppressed address stays out.
+   */
+  async function add(subscriber: NewSubscriber, actor: string): Promise<AddResult> {
+    const address = normaliseAddress(subscriber.address);
+    if (!address) return { result: 'invalid', reason: 'This is not an e-mail address.' };
+    const unknown = subscriber.programs.filter((id) => !programs.some((one) => one.id === id));
+    if (unknown.length > 0 || subscriber.programs.length === 0) {
+      const known = programs.map(({ id }) => id).join(', ');
+      return {
+        result: 'invalid',
+        reason: unknown.length
+          ? `There is no program ${unknown.join(', ')}. Write one of: ${known}.`
+          : `No program is named. Write one or more of: ${known}.`,
+      };
+    }
+    if (!subscriber.consentOrigin.trim()) {
+      return { result: 'invalid', reason: 'How the reader agreed to be mailed is not said.' };
+    }
+    const addressHash = keys.addressHash('email', addressKey(address));
+    return database.transaction(async (tx): Promise<AddResult> => {
+      if (await isSuppressed(tx, addressHash)) {
+        return {
+          result: 'suppressed',
+          reason: 'The address is suppressed: only its owner can bring it back.',
+        };
+      }
+      const before = await destinationByAddress(tx, 'email', addressHash);
+      const { rows } = await tx.query(
+        `select distinct unnest(programs) as program from consents where destination_id = $1 and act = 'withdrawn'`,
+        [before?.id ?? null],
+      );
+      const left = new Set(rows.map(({ program }) => program));
+      const fresh = subscriber.programs.filter(
+        (program) => !before?.profile[program] && !left.has(program),
+      );
+      if (before && fresh.length === 0) return { result: 'unchanged', id: before.id };
+      const { id } = await putDestination(
+        tx,
+        {
+          id: before?.id ?? randomUUID(),
+          channel: 'email',
+          address,
+          addressHash,
+          language: subscriber.language,
+          ...(subscriber.name && { name: subscriber.name }),
+        },
+        now(),
+      );
+      const kept = Object.entries(before?.profile ?? {}).map(([program, cadence]) => ({
+        programs: [program],
+        cadence,
+      }));
+      const chosen = { programs: fresh, cadence: subscriber.cadence };
+      await replaceProfile(tx, id, [...kept, chosen], now());
+      await recordConsent(tx, {
+        destinationId: id,
+        at: now(),
+        act: 'given',
+        programs: fresh,
+        origin: subscriber.consentOrigin,
+        actor,
+      });
+      return { result: before ? 'updated' : 'added', id };
+    });
+  }
+
+  /** What an unsubscribe link is about, and which of it is still read. Changes nothing. */
+  async function readLink(token: string) {
+    const claim = readUnsubscribeToken(keys, token);
+    const row = claim && (await destinationRow(database, claim.destination));
+    if (!claim || !row) return undefined;
+    const about = claim.programs.map(
+      (id) => programs.find((one) => one.id === id) ?? { id, name: id, colour: '#444444' },
+    );
+    return {
+      programs: about.map(({ id, name, colour }) => ({ id, name, colour })),
+      reads: claim.programs.some((id) => row.profile[id]),
+      readsOthers: Object.keys(row.profile).some((id) => !claim.programs.includes(id)),
+    };
+  }
+
+  /**
+   * Takes the reader out of the programs that the link is about, or out of all, which also suppresses
+   * the address. Doing it again changes nothing. Undefined where the token is not one of ours.
+   */
+  async function leave(token: string, scope: 'programs' | 'all') {
+    const claim = readUnsubscribeToken(keys, token);
+    if (!claim) return undefined;
+    await database.transaction(async (tx) => {
+      const id = claim.destination;
+      const left = await leavePrograms(tx, id, scope === 'all' ? 'all' : claim.programs);
+      const row = await destinationRow(tx, id);
+      if (!row) return;
+      if (scope === 'all' && row.address) {
+        const hash = keys.addressHash('email', addressKey(row.address));
+        await suppress(tx, hash, 'The reader unsubscribed from everything.', 'reader', now());
+      }
+      if (left.length === 0) return;
+      await recordConsent(tx, {
+        destinationId: id,
+        at: now(),
+        act: 'withdrawn',
+        programs: left,
+        origin: 'unsubscribe link',
+        actor: 'reader',
+      });
+      await recordEvent(tx, {
+        at: now(),
+        actor: 'reader',
+        kind: 'subscriber.left',
+        level: 'info',
+        subject: `destination:${id}`,
+        message: `A reader left ${left.join(', ')} through the unsubscribe link.`,
+      });
+    });
+    return readLink(token);
+  }
+
+  return { add, readLink, leave };
+}
