@@ -1,0 +1,47 @@
+/** The effective config and environment for people to see, without any secret. */
+
+import type { Config, Environment } from './config.js';
+import { formatDuration } from './duration.js';
+import { environmentTable } from './environment.js';
+import { hidden, maskUrl } from './mask-url.js';
+
+/** Masks every URL in a value of JSON. */
+function maskDeep(value: unknown): unknown {
+  if (typeof value === 'string') return maskUrl(value);
+  if (Array.isArray(value)) return value.map(maskDeep);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, maskDeep(inner)]));
+}
+
+export interface Masked {
+  /** In the words of the config file, durations too, so that it could be loaded again; null in the demo. */
+  readonly config: Readonly<Record<string, unknown>> | null;
+  /** By the names of the variables; null where one is not set. */
+  readonly environment: Readonly<Record<string, string | number | null>>;
+}
+
+/** The effective settings, defaults filled in, secrets hidden. */
+export function mask(config: Config | undefined, environment: Environment): Masked {
+  const masked = Object.entries(environmentTable).map(([key, variable]) => {
+    const value = environment[key as keyof Environment] ?? null;
+    if (value === null || typeof value === 'number') return [variable.name, value] as const;
+    return [variable.name, variable.secret ? hidden : maskUrl(value)] as const;
+  });
+  return {
+    config: config ? (maskDeep(inFileWords(config)) as Record<string, unknown>) : null,
+    environment: Object.fromEntries(masked),
+  };
+}
+
+function inFileWords(config: Config): object {
+  return {
+    ...config,
+    feeds: config.feeds.map(({ programs, ...feed }) => ({
+      ...feed,
+      ...(programs.length > 0 && { programs }),
+      every: formatDuration(feed.every),
+    })),
+    release: { after: formatDuration(config.release.after) },
+    delivery: { giveUpAfter: formatDuration(config.delivery.giveUpAfter) },
+  };
+}

@@ -1,0 +1,146 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Config } from '../../src/config/config.js';
+import { loadConfig } from '../../src/config/load.js';
+import { least, scratch, scratchFile } from './scratch.js';
+
+function configOf(text: string): Config {
+  const loaded = loadConfig(scratchFile(text));
+  if ('errors' in loaded) throw new Error(JSON.stringify(loaded.errors, null, 2));
+  return loaded.config;
+}
+
+/** The least config with some lines more. */
+const more = (lines: string) => `${least}${lines}`;
+
+describe('a config that is right', () => {
+  test('gets the defaults and what one setting takes from another', () => {
+    expect(configOf(least)).toEqual({
+      newsroom: {
+        name: 'Centre',
+        language: 'en',
+        timezone: 'UTC',
+        postalAddress: '12 Example Street, Almaty',
+        colour: '#1f3a5f',
+      },
+      email: {
+        from: 'Centre <news@example.org>',
+        replyTo: 'editors@example.org',
+        domain: 'example.org',
+        connections: 5,
+      },
+      programs: [
+        { id: 'security', name: 'Security', aliases: [], colour: '#1f3a5f', urls: [] },
+        { id: 'economy', name: 'Economy', aliases: [], colour: '#1f3a5f', urls: [] },
+      ],
+      fallbackProgram: 'security',
+      feeds: [
+        {
+          id: 'main',
+          url: 'https://example.org/feed.xml',
+          programs: [],
+          every: 900,
+          fullText: 'auto',
+          allowPrivate: false,
+          burst: 10,
+        },
+      ],
+      discord: { channels: [] },
+      outputFeeds: { items: 50 },
+      release: { after: 60 },
+      delivery: { giveUpAfter: 172_800 },
+    });
+  });
+
+  test('lists programs in the order of the config, each once', () => {
+    const config = configOf(
+      `${least}    programs: [economy, security, economy]
+discord:
+  channels:
+    - { id: "112233445566778899", name: everything, programs: all }
+    - { id: "112233445566778898", name: one, programs: [economy], mentionRole: "112233445566778897" }
+`,
+    );
+    expect(config.feeds[0]?.programs).toEqual(['security', 'economy']);
+    expect(config.discord.channels).toEqual([
+      {
+        id: '112233445566778899',
+        name: 'everything',
+        programs: ['security', 'economy'],
+        language: 'en',
+      },
+      {
+        id: '112233445566778898',
+        name: 'one',
+        programs: ['economy'],
+        language: 'en',
+        mentionRole: '112233445566778897',
+      },
+    ]);
+  });
+
+  test('reads durations in seconds, minutes, hours and days', () => {
+    const config = configOf(
+      more('    every: 2h\nrelease:\n  after: 30s\ndelivery:\n  giveUpAfter: 1d\n'),
+    );
+    expect(config.feeds[0]?.every).toBe(7200);
+    expect(config.release.after).toBe(30);
+    expect(config.delivery.giveUpAfter).toBe(86_400);
+  });
+
+  test('may poll a feed in its own network every five seconds', () => {
+    const text = least.replace('https://example.org/feed.xml', 'http://127.0.0.1:8000/feed.xml');
+    const config = configOf(`${text}    allowPrivate: true\n    every: 5s\n`);
+    expect(config.feeds[0]).toMatchObject({ every: 5, allowPrivate: true });
+    expect(loadConfig(scratchFile(`${text}    allowPrivate: true\n    every: 4s\n`))).toMatchObject(
+      {
+        errors: [{ line: 16, message: '"4s" is too short.', fix: 'Write at least 5s.' }],
+      },
+    );
+  });
+
+  test('may begin with a byte order mark and end its lines as Windows does', () => {
+    expect(configOf(`\uFEFF${least.replaceAll('\n', '\r\n')}`).newsroom.name).toBe('Centre');
+  });
+});
+
+describe('the DKIM key', () => {
+  const withKey = (name: string) =>
+    least.replace('programs:', `  dkim:\n    selector: s1\n    keyFile: ${name}\nprograms:`);
+  const pem = (key: { privateKey: { export(o: object): string | Buffer } }) =>
+    key.privateKey.export({ type: 'pkcs8', format: 'pem' });
+
+  test('is found beside the config file', () => {
+    const folder = scratch();
+    const file = join(folder, 'broadsheet.yaml');
+    writeFileSync(file, withKey('dkim.pem'));
+    writeFileSync(
+      join(folder, 'dkim.pem'),
+      pem(generateKeyPairSync('rsa', { modulusLength: 1024 })),
+    );
+    const loaded = loadConfig(file);
+    expect('config' in loaded && loaded.config.email.dkim).toEqual({
+      domain: 'example.org',
+      selector: 's1',
+      keyFile: join(folder, 'dkim.pem'),
+    });
+  });
+
+  test('is refused where it is missing, no key, or not RSA', () => {
+    const file = scratchFile(withKey('dkim.pem'));
+    const key = join(dirname(file), 'dkim.pem');
+    const message = () => {
+      const loaded = loadConfig(file);
+      return 'errors' in loaded && loaded.errors.map((e) => `${e.line}:${e.column} ${e.message}`);
+    };
+    expect(message()).toEqual([`9:5 ${key} cannot be read (ENOENT).`]);
+    writeFileSync(key, 'not a key');
+    expect(message()).toEqual([`9:5 ${key} holds no private key.`]);
+    writeFileSync(key, pem(generateKeyPairSync('ed25519')));
+    expect(message()).toEqual([
+      `9:5 ${key} holds a key of the type ed25519, and only RSA is signed with.`,
+    ]);
+  });
+});
