@@ -1,0 +1,57 @@
+/** What the headers of a response say. */
+
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+/** The headers that matter to the watcher. */
+export interface ResponseHeaders {
+  /** Opaque, quotes included: to be sent back as it is. */
+  readonly etag?: string;
+  /** Opaque: to be sent back as it is. */
+  readonly lastModified?: string;
+  readonly contentType?: string;
+  /** Seconds for which the server says the document stays the same. */
+  readonly maxAge?: number;
+  /** All Link headers, joined by commas. */
+  readonly link?: string;
+}
+
+/** Whether a validator can be stored and sent back exactly as it came. */
+export function storable(value: string | string[] | undefined): value is string {
+  return typeof value === 'string' && /^[\x20-\x7e]+$/.test(value);
+}
+
+export function keep(headers: Headers, now: number): ResponseHeaders {
+  const { etag, 'last-modified': lastModified, 'content-type': contentType } = headers;
+  const maxAge = freshness(headers, now);
+  const links = [headers.link ?? []].flat();
+  return {
+    ...(storable(etag) ? { etag } : {}),
+    ...(storable(lastModified) ? { lastModified } : {}),
+    ...(typeof contentType === 'string' ? { contentType } : {}),
+    ...(maxAge === undefined ? {} : { maxAge }),
+    ...(links.length > 0 ? { link: links.join(', ') } : {}),
+  };
+}
+
+/** Seconds from Cache-Control's max-age, or else from Expires (RFC 9111, section 5). */
+function freshness(headers: Headers, now: number): number | undefined {
+  const control = [headers['cache-control'] ?? []].flat().join(',');
+  if (/\bno-(cache|store)\b/i.test(control)) return undefined;
+  const maxAge = /(?:^|[\s,])max-age\s*=\s*"?(\d{1,10})/i.exec(control)?.[1];
+  if (maxAge !== undefined) return Number(maxAge);
+  return secondsUntil(headers.expires, now);
+}
+
+/** Seconds from Retry-After, given as seconds or as a date (RFC 9110, section 10.2.3). */
+export function retryAfter(headers: Headers, now: number): number | undefined {
+  const value = headers['retry-after'];
+  if (typeof value === 'string' && /^\s*\d{1,10}\s*$/.test(value)) return Number(value);
+  return secondsUntil(value, now);
+}
+
+function secondsUntil(date: string | string[] | undefined, now: number): number | undefined {
+  // Date.parse takes a bare number for a year; an Expires of "0" means "already".
+  if (typeof date !== 'string' || !/[a-z]{3}/i.test(date)) return undefined;
+  const seconds = Math.ceil((Date.parse(date) - now) / 1000);
+  return seconds > 0 ? seconds : undefined;
+}

@@ -1,0 +1,44 @@
+/** The thread in which documents from outside are read. reader.ts starts it, and ends it when it is stuck. */
+
+import { parentPort } from 'node:worker_threads';
+import { decode } from './decode.js';
+import type { PageFacts, ParsedFeed } from './entry.js';
+import { HandOver, NotAFeed, parseFeed, type XmlParser } from './parse.js';
+
+/** One document to read. */
+export interface Job {
+  readonly task: XmlParser | 'page';
+  readonly body: Uint8Array;
+  readonly contentType: string | undefined;
+  readonly url: string;
+}
+
+export type Answer =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'read'; readonly value: ParsedFeed | PageFacts }
+  /** `hopeless`: no other parser will do better, and the reason is a sentence; else it lacks its subject. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly hopeless: boolean };
+
+async function read({ task, body, contentType, url }: Job): Promise<ParsedFeed | PageFacts> {
+  const text = decode(body, contentType);
+  if (task !== 'page') return parseFeed(text, url, task);
+  // Loaded when the first page comes: it brings a DOM with it that feeds do not need.
+  const { readPage } = await import('./page.js');
+  return readPage(text, url);
+}
+
+async function answer(job: Job): Promise<Answer> {
+  try {
+    return { kind: 'read', value: await read(job) };
+  } catch (error) {
+    const { message } = error as Error;
+    const hopeless = error instanceof NotAFeed;
+    // sax puts the place on lines of their own.
+    const line = (message.split('\n')[0] ?? '').replace(/\.+$/, '');
+    const reason = hopeless || error instanceof HandOver ? message : `failed: ${line}.`;
+    return { kind: 'refused', reason, hopeless };
+  }
+}
+
+parentPort?.on('message', async (job: Job) => parentPort?.postMessage(await answer(job)));
+parentPort?.postMessage({ kind: 'ready' } satisfies Answer);
