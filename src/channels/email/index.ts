@@ -1,0 +1,188 @@
+/** The e-mail channel: one message to one mailbox at a time, over a few connections side by side. */
+
+import type { EmailConfig } from '../../config/config.js';
+import type { Delivery, Finding, Newsroom, Outcome, Receipt } from '../../model.js';
+import { type RenderedMail, renderMail } from '../../templates/email/mail.js';
+import type { Channel, Links, Wire } from '../channel.js';
+import { smtpAddress } from './address.js';
+import { createDkimSigner, type ResolveTxt } from './dkim.js';
+import { merge } from './lanes.js';
+import { composeMessage } from './message.js';
+import { type Attempt, outcomeOf } from './outcome.js';
+import { parseSmtpUrl, type SmtpSession, SmtpTransport } from './transport.js';
+
+export interface EmailChannelOptions {
+  readonly config: EmailConfig;
+  readonly newsroom: Newsroom;
+  /** Undefined where none is set: then everything is deferred. */
+  readonly smtpUrl: string | undefined;
+  readonly links: Pick<Links, 'edition' | 'unsubscribe'>;
+  /** The address that a delivery's bounces go to. */
+  readonly returnPath: (delivery: Delivery) => string;
+  /** For looking at the DKIM record in `check`; DNS where not given. */
+  readonly resolveTxt?: ResolveTxt;
+}
+
+const noServer =
+  'There is no mail server to send through. Set SMTP_URL, such as smtp://user:password@host:587.';
+
+/** Throws, in a full sentence, where SMTP_URL or the DKIM key is not usable. */
+export function createEmailChannel(options: EmailChannelOptions): Channel<RenderedMail> {
+  const { config, newsroom, links } = options;
+  const server = options.smtpUrl === undefined ? undefined : parseSmtpUrl(options.smtpUrl);
+  const transport = server && new SmtpTransport(server);
+  const signer = config.dkim && createDkimSigner(config.dkim, options.resolveTxt);
+
+  async function message(rendered: RenderedMail, delivery: Delivery, to: string) {
+    const composed = await composeMessage({
+      config,
+      newsroom,
+      rendered,
+      delivery,
+      to,
+      returnPath: options.returnPath(delivery),
+      unsubscribeUrl: links.unsubscribe(delivery),
+      webViewUrl: links.edition(delivery.editionId),
+    });
+    return { ...composed, raw: signer ? await signer.sign(composed.raw) : composed.raw };
+  }
+
+  /** Undefined where the delivery was not begun, or must not be sent any more. */
+  async function attempt(
+    rendered: RenderedMail,
+    delivery: Delivery,
+    wire: Wire,
+  ): Promise<Outcome | undefined> {
+    if (!transport) return { outcome: 'deferred', scope: 'channel', reason: noServer };
+    const to = smtpAddress(delivery.destination.address);
+    if (!to) return { outcome: 'rejected', reason: 'The address is not one that mail can go to.' };
+    let composed: Awaited<ReturnType<typeof message>>;
+    try {
+      composed = await message(rendered, delivery, to.address);
+    } catch (error) {
+      // It would be the same at every attempt, and must not keep the others waiting.
+      const reason = `The message could not be composed: ${(error as Error).message}`;
+      return { outcome: 'rejected', reason };
+    }
+    const { envelope, raw } = composed;
+    // Connecting comes before onWire: nothing is on the wire yet while a server cannot be reached.
+    let session = await connected(() => transport.acquire());
+    if ('outcome' in session) return session;
+    try {
+      if (wire.signal.aborted) return undefined;
+      if (to.international && !session.international) {
+        const reason = 'The mail server takes no addresses beyond ASCII (it has no SMTPUTF8).';
+        return { outcome: 'rejected', reason };
+      }
+      const allowed = await wire.onWire([delivery.id]);
+      if (!allowed.has(delivery.id)) return undefined;
+      const kept = session.used > 0;
+      let result = await session.deliver(envelope, raw);
+      if (kept && neverBegan(result)) {
+        // The server had closed a connection that was waiting: a new one tells whether it is there.
+        const fresh = await connected(() => transport.connect());
+        if ('outcome' in fresh) return fresh;
+        session = fresh;
+        result = await session.deliver(envelope, raw);
+      }
+      if (result.end === 'refused' && session.open && !(await session.reset())) session.quit();
+      return outcomeOf(result, to.address);
+    } finally {
+      transport.release(session);
+    }
+  }
+
+  return {
+    name: 'email',
+
+    render: (edition) => renderMail(edition, newsroom),
+
+    send(rendered, deliveries, wire) {
+      const waiting = deliveries.values();
+      let stopped = false;
+      async function* lane(): AsyncGenerator<Receipt> {
+        try {
+          while (!stopped && !wire.signal.aborted) {
+            const { value: delivery, done } = waiting.next();
+            if (done) return;
+            const outcome = await attempt(rendered, delivery, wire);
+            if (!outcome) continue;
+            if (outcome.outcome === 'deferred' && outcome.scope === 'channel') stopped = true;
+            yield { ...outcome, delivery: delivery.id };
+          }
+        } catch (error) {
+          stopped = true;
+          throw error;
+        }
+      }
+      const count = Math.min(config.connections, deliveries.length);
+      return merge(Array.from({ length: count }, lane));
+    },
+
+    async check() {
+      const findings: Finding[] = [];
+      if (!server || !transport) {
+        findings.push({ subject: 'Mail server', level: 'error', message: noServer });
+      } else {
+        const subject = `Mail server ${server.name}`;
+        const session = await connected(() => transport.connect());
+        findings.push({ subject, ...(await describe(session, server.auth?.user)) });
+        if (!('outcome' in session)) session.quit();
+      }
+      findings.push(
+        signer
+          ? await signer.check()
+          : {
+              subject: 'DKIM',
+              level: 'warning',
+              message:
+                'Broadsheet does not sign its mail. Set email.dkim, unless your mail server signs.',
+            },
+      );
+      return findings;
+    },
+
+    async close() {
+      transport?.close();
+    },
+  };
+}
+
+/** Why there is no session is an outcome for whatever was to be sent over it. */
+async function connected(open: () => Promise<SmtpSession>): Promise<SmtpSession | Outcome> {
+  try {
+    return await open();
+  } catch (error) {
+    const { message } = error as Error;
+    const reason = `The mail server cannot be used: ${message.replace(/\s+/g, ' ')}`;
+    return { outcome: 'deferred', scope: 'channel', reason };
+  }
+}
+
+/** Whether the server closed the connection before it had the message: lost, or 421 at its start. */
+function neverBegan(result: Attempt): boolean {
+  return result.end === 'lost'
+    ? !result.handedOver
+    : result.end === 'refused' && result.code === 421 && result.stage === 'MAIL FROM';
+}
+
+async function describe(
+  session: SmtpSession | Outcome,
+  user: string | undefined,
+): Promise<Pick<Finding, 'level' | 'message'>> {
+  if ('outcome' in session) {
+    const why = 'reason' in session ? session.reason : '';
+    return { level: 'error', message: `${why} Check SMTP_URL, and that the server is running.` };
+  }
+  // RSET: the one command that changes nothing and that nodemailer offers.
+  if (!(await session.reset())) {
+    return { level: 'error', message: 'The mail server greets, but then takes no command.' };
+  }
+  const signedIn = user ? `signed in as ${user}` : 'without signing in';
+  return session.encrypted
+    ? { level: 'ok', message: `The mail server answers over TLS, ${signedIn}.` }
+    : {
+        level: user ? 'warning' : 'ok',
+        message: `The mail server answers, ${signedIn}, and the connection is not encrypted.`,
+      };
+}

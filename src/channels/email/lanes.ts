@@ -1,0 +1,32 @@
+/** Several things sent side by side, their receipts in one stream. */
+
+/**
+ * Runs the lanes at once and yields what each yields, as it comes. Where one throws, the others come
+ * to their ends first, so that nothing they report is lost; then the error is thrown.
+ */
+export async function* merge<T>(lanes: readonly AsyncGenerator<T>[]): AsyncGenerator<T> {
+  type Step = { lane: AsyncGenerator<T>; result?: IteratorResult<T>; error?: unknown };
+  const step = (lane: AsyncGenerator<T>): Promise<Step> =>
+    lane.next().then(
+      (result) => ({ lane, result }),
+      (error) => ({ lane, error }),
+    );
+  const running = new Map(lanes.map((lane) => [lane, step(lane)]));
+  const failures: unknown[] = [];
+  try {
+    while (running.size > 0) {
+      const { lane, result, error } = await Promise.race(running.values());
+      if (result && !result.done) {
+        running.set(lane, step(lane));
+        yield result.value;
+      } else {
+        running.delete(lane);
+        if (error !== undefined) failures.push(error);
+      }
+    }
+  } finally {
+    // Whoever reads may leave early; the lanes stop at their next step.
+    await Promise.all([...running.keys()].map((lane) => lane.return(undefined)));
+  }
+  if (failures.length > 0) throw failures[0];
+}

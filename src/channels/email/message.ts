@@ -1,0 +1,105 @@
+/**
+ * The message of one delivery: its headers, its envelope, its octets. Everything derives from the
+ * delivery and the rendered mail, so that each attempt has the same octets and the same Message-ID.
+ */
+
+import { createHash } from 'node:crypto';
+import addressparser from 'nodemailer/lib/addressparser';
+import MailComposer from 'nodemailer/lib/mail-composer';
+import { encodeWord } from 'nodemailer/lib/mime-funcs';
+import type { EmailConfig } from '../../config/config.js';
+import type { Delivery, Newsroom } from '../../model.js';
+import { fillMail, type RenderedMail } from '../../templates/email/mail.js';
+import { oneLine } from '../../templates/plain.js';
+
+export interface Envelope {
+  /** The return path, of this delivery alone (VERP). */
+  readonly from: string;
+  /** One recipient: then a refusal is never partial, and a bounce names who it is. */
+  readonly to: string;
+}
+
+export interface Message {
+  readonly envelope: Envelope;
+  /** With the angle brackets. */
+  readonly messageId: string;
+  /** RFC 5322, lines ending in CRLF; not yet signed. */
+  readonly raw: Buffer;
+}
+
+export interface MessageOptions {
+  readonly config: Pick<EmailConfig, 'from' | 'replyTo' | 'domain'>;
+  readonly newsroom: Newsroom;
+  readonly rendered: RenderedMail;
+  readonly delivery: Delivery;
+  /** The recipient as SMTP takes it. */
+  readonly to: string;
+  readonly returnPath: string;
+  readonly unsubscribeUrl: string;
+  readonly webViewUrl: string;
+}
+
+/** Composes a message. Pure: the same options give the same octets. */
+export async function composeMessage(options: MessageOptions): Promise<Message> {
+  const { config, newsroom, rendered, delivery } = options;
+  const { html, text } = fillMail(rendered, {
+    unsubscribe: options.unsubscribeUrl,
+    webView: options.webViewUrl,
+    programs: delivery.programs,
+  });
+  const { editionId, destination, round } = delivery;
+  const hash = sha256(`${editionId}/${destination.id}/${round}`);
+  const messageId = `<${hash}@${config.domain}>`;
+  const newsroomName = oneLine(newsroom.name);
+  const composer = new MailComposer({
+    from: sender(config.from, newsroomName),
+    replyTo: sender(config.replyTo),
+    to: { name: oneLine(destination.name ?? ''), address: options.to },
+    subject: oneLine(rendered.subject),
+    // A resend has the date of its edition too: it is the same issue.
+    date: new Date(rendered.createdAt),
+    messageId,
+    headers: {
+      'List-Id': listId(newsroomName, config.domain),
+      'List-Unsubscribe': `<${new URL(options.unsubscribeUrl).href}>`,
+      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+      'Feedback-ID': feedbackId(rendered, config.domain),
+      Precedence: 'bulk',
+      'Content-Language': rendered.language,
+    },
+    text,
+    html,
+    baseBoundary: hash.slice(0, 24),
+    newline: 'windows',
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  const raw = await composer.compile().build();
+  return { envelope: { from: options.returnPath, to: options.to }, messageId, raw };
+}
+
+/**
+ * RFC 2919: a phrase and the list's id. nodemailer would encode the id along with the phrase, so it
+ * comes prepared: all that could end a phrase or a line is encoded in it.
+ */
+function listId(name: string, domain: string) {
+  const phrase = /^[A-Za-z0-9 ]+$/.test(name) ? name : encodeWord(name, 'Q', 52);
+  return { prepared: true, foldLines: true, value: `${phrase} <newsletter.${domain}>` };
+}
+
+function sender(configured: string, name = ''): { name: string; address: string } {
+  const [first] = addressparser(oneLine(configured), { flatten: true });
+  return { name: first?.name || name, address: first?.address ?? configured };
+}
+
+/**
+ * Edition, program, kind and sender, for Gmail's feedback loop: never of one reader, and the last
+ * field the same in all mail of this sender (5 to 15 characters).
+ */
+function feedbackId({ edition, programs, kind }: RenderedMail, domain: string): string {
+  return [edition.slice(0, 8), programs[0]?.id ?? '', kind, sha256(domain).slice(0, 10)].join(':');
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 40);
+}

@@ -1,0 +1,64 @@
+/** What the tests of the e-mail channel are put together from. */
+
+import type { Wire } from '../../../src/channels/channel.js';
+import { createEmailChannel, type EmailChannelOptions } from '../../../src/channels/email/index.js';
+import type { Delivery, DeliveryId, Destination, Receipt } from '../../../src/model.js';
+import { alert, newsroom } from '../../templates/email/editions.js';
+
+export const edition = alert();
+
+export function delivery(address: string, changes: Partial<Destination> = {}): Delivery {
+  const id = `destination-of-${address}`;
+  return {
+    id: `${edition.id}/${id}/0`,
+    editionId: edition.id,
+    destination: { id, channel: 'email', address, language: 'en', ...changes },
+    round: 0,
+    attempt: 1,
+    programs: ['spp'],
+  };
+}
+
+export const config = {
+  from: 'alerts@news.example',
+  replyTo: 'Editors <editors@news.example>',
+  domain: 'news.example',
+  connections: 2,
+};
+
+export function channel(smtpUrl: string | undefined, changes: Partial<EmailChannelOptions> = {}) {
+  return createEmailChannel({
+    config,
+    newsroom,
+    smtpUrl,
+    links: {
+      edition: (id) => `https://news.example/editions/${id}`,
+      unsubscribe: ({ id }) => `https://news.example/unsubscribe/${encodeURIComponent(id)}?k=1&v=2`,
+    },
+    returnPath: ({ destination }) => `bounce+${destination.id.length}.0a1b@news.example`,
+    ...changes,
+  });
+}
+
+/** A wire that lets everything pass, and remembers what it was asked. */
+export function openWire(refused: readonly DeliveryId[] = []) {
+  const asked: DeliveryId[] = [];
+  const stop = new AbortController();
+  const wire: Wire = {
+    signal: stop.signal,
+    onWire: async (ids) => {
+      asked.push(...ids);
+      return new Set(ids.filter((id) => !refused.includes(id)));
+    },
+  };
+  return { ...wire, asked, stop };
+}
+
+export async function all(receipts: AsyncIterable<Receipt>): Promise<Map<string, Receipt>> {
+  const found = new Map<string, Receipt>();
+  for await (const receipt of receipts) {
+    if (found.has(receipt.delivery)) throw new Error(`Two receipts for ${receipt.delivery}.`);
+    found.set(receipt.delivery, receipt);
+  }
+  return found;
+}
