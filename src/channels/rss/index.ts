@@ -1,0 +1,60 @@
+/**
+ * The channel of output feeds. They are a view over the released articles of the ledger, so nothing
+ * travels: accepted means that the next GET serves the article, and nothing can ever be lost.
+ */
+
+import type { ArticleId, Delivery, Edition, Finding, Outcome, Receipt } from '../../model.js';
+import type { Channel, Links, Wire } from '../channel.js';
+
+export interface RenderedItem {
+  /** Each once, in the edition's order. */
+  readonly articleIds: readonly ArticleId[];
+}
+
+export interface RssChannelOptions {
+  /** Whether the next GET of this output feed (a program's id, or `all`) serves these articles. */
+  readonly serves: (outputFeedId: string, articleIds: readonly ArticleId[]) => Promise<boolean>;
+  readonly links: Pick<Links, 'outputFeed'>;
+}
+
+/** Seconds until an output feed is looked at again: what it shows is at most a commit away. */
+const lookAgain = 5;
+
+export function createRssChannel({ serves, links }: RssChannelOptions): Channel<RenderedItem> {
+  async function outcome(rendered: RenderedItem, { destination }: Delivery): Promise<Outcome> {
+    const url = links.outputFeed(destination.address, 'rss');
+    if (await serves(destination.address, rendered.articleIds)) {
+      return { outcome: 'accepted', detail: url };
+    }
+    const reason = `The output feed ${url} does not show it yet.`;
+    return { outcome: 'deferred', reason, retryAfter: lookAgain, scope: 'delivery' };
+  }
+
+  async function* send(
+    rendered: RenderedItem,
+    deliveries: readonly Delivery[],
+    wire: Wire,
+  ): AsyncGenerator<Receipt> {
+    if (wire.signal.aborted) return;
+    const allowed = await wire.onWire(deliveries.map(({ id }) => id));
+    for (const delivery of deliveries) {
+      if (!allowed.has(delivery.id)) continue;
+      yield { ...(await outcome(rendered, delivery)), delivery: delivery.id };
+    }
+  }
+
+  return {
+    name: 'rss',
+    async render(edition: Edition): Promise<RenderedItem> {
+      const articles = edition.sections.flatMap((section) => section.articles);
+      return { articleIds: [...new Set(articles.map(({ id }) => id))] };
+    },
+    send,
+    recall: outcome,
+    async check(): Promise<readonly Finding[]> {
+      const message = 'Output feeds are served from the ledger and need no other service.';
+      return [{ subject: 'output feeds', level: 'ok', message }];
+    },
+    async close() {},
+  };
+}

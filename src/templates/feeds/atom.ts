@@ -1,0 +1,80 @@
+import type { Instant } from '../../model.js';
+import {
+  absoluteUrl,
+  fitForXml,
+  media,
+  mediaNamespace,
+  type OutputArticle,
+  type OutputFeed,
+  plainText,
+  shownDate,
+} from './output-feed.js';
+import { document, element, textElement, type Xml } from './xml.js';
+
+const namespaces = { xmlns: 'http://www.w3.org/2005/Atom', 'xmlns:media': mediaNamespace };
+const text = { type: 'text' };
+
+/**
+ * Writes an output feed as Atom (RFC 4287). Pure: the same feed gives the same bytes, which its ETag
+ * is made from. The feed's id is its own address.
+ */
+export function writeAtom(given: OutputFeed): string {
+  const feed = fitForXml(given);
+  const moments = distinctMoments(feed.articles);
+  const self = { rel: 'self', type: 'application/atom+xml', href: feed.selfUrl };
+  return document(
+    element('feed', { ...namespaces, 'xml:lang': feed.language }, [
+      element('id', {}, feed.selfUrl),
+      element('title', text, plainText(feed.title)),
+      textElement('subtitle', plainText(feed.description), text),
+      element('updated', {}, feed.updatedAt),
+      person(feed.publisher),
+      element('link', self),
+      page(feed.siteUrl),
+      element('generator', {}, 'Broadsheet'),
+      ...feed.articles.map((article, index) => entry(article, moments[index] ?? feed.updatedAt)),
+    ]),
+  );
+}
+
+function entry(article: OutputArticle, updated: Instant): Xml {
+  const { content, programNames } = article;
+  return element('entry', { 'xml:lang': content.language }, [
+    element('id', {}, `urn:uuid:${article.id}`),
+    element('title', text, plainText(content.title) || content.url),
+    page(content.url),
+    element('published', {}, shownDate(article)),
+    element('updated', {}, updated),
+    content.author ? person(content.author) : undefined,
+    ...programNames.map((name, index) =>
+      element('category', { term: content.programs[index] ?? name, label: plainText(name) }),
+    ),
+    textElement('summary', plainText(content.summary), text),
+    textElement('content', content.bodyHtml, { type: 'html' }),
+    media(content),
+  ]);
+}
+
+function person(name: string): Xml {
+  return element('author', {}, [element('name', {}, plainText(name))]);
+}
+
+function page(url: string): Xml | undefined {
+  const href = absoluteUrl(url);
+  return href ? element('link', { rel: 'alternate', type: 'text/html', href }) : undefined;
+}
+
+/**
+ * One poll stores many articles at the same moment, but readers order and compare entries by
+ * `updated`. Older ones step back by a millisecond, so the newest and the rest of the feed stay as
+ * they are when the oldest drops out.
+ */
+function distinctMoments(articles: readonly OutputArticle[]): Instant[] {
+  const taken = new Set<number>();
+  return articles.map(({ updatedAt }) => {
+    let moment = Date.parse(updatedAt);
+    while (taken.has(moment)) moment--;
+    taken.add(moment);
+    return new Date(moment).toISOString();
+  });
+}

@@ -1,0 +1,94 @@
+/** What an output feed says, whatever its format, and the rules that every format keeps. */
+
+import type { ArticleContent, ArticleId, Instant, Language } from '../../model.js';
+import { element, textElement, type Xml } from './xml.js';
+
+export interface OutputArticle {
+  /** Becomes `urn:uuid:<id>`: it never changes, so no reader shows a revision as a new article. */
+  readonly id: ArticleId;
+  readonly content: ArticleContent;
+  readonly releasedAt: Instant;
+  /** When its newest revision was stored. */
+  readonly updatedAt: Instant;
+  /** The names of its programs, in the order of `content.programs`. */
+  readonly programNames: readonly string[];
+}
+
+export interface OutputFeed {
+  /** A program's id, or `all`. */
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  /** The newsroom's name: who stands for articles without an author. */
+  readonly publisher: string;
+  /** The newsroom's own site. */
+  readonly siteUrl: string;
+  /** Exactly the URL under which this format of the feed is served. */
+  readonly selfUrl: string;
+  readonly language: Language;
+  /** The last change of anything in the feed. */
+  readonly updatedAt: Instant;
+  /** Newest first, by their release. */
+  readonly articles: readonly OutputArticle[];
+}
+
+/**
+ * What XML 1.0 forbids (2.2: most control characters, lone surrogates, U+FFFE and U+FFFF), and what
+ * the W3C validator warns of besides: the C1 controls, and the mark of an earlier decoding error.
+ */
+const unfit = /[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffc\u{10000}-\u{10ffff}]/gu;
+
+/**
+ * The feed without the characters that no XML document may hold. It has to happen before the XML is
+ * written: taken out later, a control character inside `]]>` would close a CDATA section.
+ */
+export function fitForXml(feed: OutputFeed): OutputFeed {
+  return JSON.parse(JSON.stringify(feed), (_, value) =>
+    typeof value === 'string' ? value.replace(unfit, '') : value,
+  );
+}
+
+/**
+ * Plain text that stays itself where a reader takes it for HTML. RSS never said which of the two a
+ * title is, and readers differ, so what would be markup or a character reference in HTML gets
+ * look-alike characters; an "AT&T" or "a < b" is left alone.
+ */
+export function plainText(text: string): string {
+  return text
+    .replace(/<(?=[a-z/!?])/gi, '‹')
+    .replace(/(‹[^<>‹]*)>/g, '$1›')
+    .replace(/&(?=#?\w+;)/g, '＆');
+}
+
+/**
+ * The URL in the characters of RFC 3986, for validators that know no IRI and none of the leniency of
+ * browsers; undefined for what is no http(s) URL.
+ */
+export function absoluteUrl(url: string): string | undefined {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (!parsed || !/^https?:$/.test(parsed.protocol)) return undefined;
+  const rest = parsed.pathname + parsed.search + parsed.hash;
+  return parsed.origin + rest.replace(/[^\w;/?:@&=+$.\-!~*'()%,#]/g, encodeURIComponent);
+}
+
+/**
+ * The date to show: the newsroom's own where it can be true, otherwise the release. A date after the
+ * release would sit at the top of every reader for as long as it lies ahead.
+ */
+export function shownDate({ content, releasedAt }: OutputArticle): Instant {
+  const published = Date.parse(content.publishedAt ?? '');
+  const possible = published >= Date.UTC(1990) && published <= Date.parse(releasedAt);
+  return new Date(possible ? published : releasedAt).toISOString();
+}
+
+export const mediaNamespace = 'http://search.yahoo.com/mrss/';
+
+/** The article's picture in Media RSS terms, which unlike an enclosure needs no length. */
+export function media({ image }: ArticleContent): Xml | undefined {
+  const url = image && absoluteUrl(image.url);
+  if (!url) return undefined;
+  return element('media:content', { url, medium: 'image' }, [
+    textElement('media:description', plainText(image.alt), { type: 'plain' }),
+    textElement('media:credit', plainText(image.credit ?? '')),
+  ]);
+}

@@ -1,0 +1,66 @@
+/** What the web needs of the rest of Broadsheet. */
+
+import type { Links } from '../channels/channel.js';
+import type { EditionId, Instant, Newsroom, ProgramFace } from '../model.js';
+import type { OutputArticle } from '../templates/feeds/output-feed.js';
+
+export interface WebDeps {
+  readonly newsroom: Newsroom;
+  /** PUBLIC_URL, without a slash at its end. */
+  readonly publicUrl: string;
+  /** The public address of an output feed: what it names as its own. */
+  readonly links: Pick<Links, 'outputFeed'>;
+  /** An output feed by its id, a program's or `all`; undefined where there is none. */
+  outputFeed(id: string): Promise<OutputFeedView | undefined>;
+  /** A frozen edition as a whole HTML document, without anything of one reader; undefined where there is none. */
+  edition(id: EditionId): Promise<{ readonly html: string } | undefined>;
+  readonly unsubscribe: Unsubscribe;
+  /** Never rejects: a part that cannot be asked is down. */
+  health(): Promise<Health>;
+  /** Takes note of an error that a reader saw as "Something went wrong". `where` holds no token. */
+  reportError(error: unknown, where: string): void;
+}
+
+export interface OutputFeedView {
+  readonly title: string;
+  readonly description: string;
+  /** Newest first, by their release. */
+  readonly articles: readonly OutputArticle[];
+  /** The last change of anything in it: a release, a revision, an article that left. */
+  readonly changedAt: Instant;
+}
+
+export interface Unsubscribe {
+  /** What a token stands for; undefined for one that is unknown. Changes nothing. */
+  read(token: string): Promise<
+    | {
+        /** The programs of the e-mail that its reader would leave. */
+        readonly programs: readonly ProgramFace[];
+        /** Whether the reader still reads any of them by e-mail. */
+        readonly reads: boolean;
+      }
+    | undefined
+  >;
+  /**
+   * Leaves the programs of the e-mail, or everything. Doing it again changes nothing and answers the
+   * same; undefined for an unknown token.
+   */
+  leave(
+    token: string,
+    scope: 'programs' | 'all',
+  ): Promise<
+    | {
+        readonly programs: readonly ProgramFace[];
+        /** What the reader still reads by e-mail. */
+        readonly remaining: readonly ProgramFace[];
+      }
+    | undefined
+  >;
+}
+
+interface Health {
+  /** Whether everything is there that this process needs. */
+  readonly ready: boolean;
+  /** Each part by name. Anyone may read this, so no addresses and no error texts. */
+  readonly parts: Readonly<Record<string, 'ok' | 'down'>>;
+}

@@ -1,0 +1,58 @@
+import { Hono } from 'hono';
+import { secureHeaders } from 'hono/secure-headers';
+import type { WebDeps } from './deps.js';
+import { feedRoutes } from './feeds.js';
+import { pageResponder } from './respond.js';
+import { unsubscribeRoutes } from './unsubscribe.js';
+
+/** A frozen edition holds other people's HTML: whatever is in it, no script runs and no form is sent. */
+const editionPolicy =
+  "default-src 'none'; script-src 'none'; style-src 'unsafe-inline'; img-src http: https: data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+
+/** The public pages and output feeds. No cookies, no scripts, nothing loaded from third parties. */
+export function createWeb(deps: WebDeps): Hono {
+  const app = new Hono();
+  const respond = pageResponder(deps.newsroom);
+
+  app.use(
+    secureHeaders({
+      overwrite: false,
+      contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+      xFrameOptions: 'DENY',
+      // Only for this host: what else lives under its domain is not ours to decide.
+      strictTransportSecurity: deps.publicUrl.startsWith('https:') && 'max-age=15552000',
+    }),
+  );
+
+  app.get('/healthz', (c) => c.json({ ok: true }, 200, { 'Cache-Control': 'no-store' }));
+  app.get('/readyz', async (c) => {
+    const { ready, parts } = await deps.health();
+    return c.json({ ready, parts }, ready ? 200 : 503, { 'Cache-Control': 'no-store' });
+  });
+
+  app.get('/editions/:id', async (c) => {
+    const id = c.req.param('id');
+    const edition = isUuid(id) && (await deps.edition(id));
+    if (!edition) return c.notFound();
+    return c.html(edition.html, 200, {
+      'Content-Security-Policy': editionPolicy,
+      'Cache-Control': 'no-cache',
+      'X-Robots-Tag': 'noindex',
+    });
+  });
+
+  app.route('/', feedRoutes(deps));
+  app.route('/', unsubscribeRoutes(deps.unsubscribe, deps.newsroom, respond));
+
+  app.notFound((c) => respond(c, 404, (pages) => pages.notice('notFound')));
+  app.onError((error, c) => {
+    // The path holds a token, which opens a reader's page to whoever reads the log.
+    deps.reportError(error, `${c.req.method} /${c.req.path.split('/')[1]}`);
+    return respond(c, 500, (pages) => pages.notice('failed'));
+  });
+  return app;
+}
+
+function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+}

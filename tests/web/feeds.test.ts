@@ -1,0 +1,164 @@
+import { gunzipSync } from 'node:zlib';
+import { parseFeed } from 'feedsmith';
+import { request } from 'undici';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { lastModified } from '../../src/web/conditional.js';
+import { outputArticle } from '../templates/feeds/sample.js';
+import { FakeNewsroom, serve } from './parts.js';
+
+let deps: FakeNewsroom;
+let server: Awaited<ReturnType<typeof serve>>;
+
+beforeEach(async () => {
+  deps = new FakeNewsroom();
+  server = await serve(deps);
+});
+afterEach(() => server.close());
+
+/** Requests as a feed reader does; undici's `request` neither decodes nor adds any header. */
+async function get(path: string, headers: Record<string, string> = {}, method = 'GET') {
+  const response = await request(server.url + path, { method: method as 'GET' | 'HEAD', headers });
+  return {
+    status: response.statusCode,
+    headers: response.headers as Record<string, string>,
+    body: Buffer.from(await response.body.arrayBuffer()),
+  };
+}
+
+describe.each([
+  ['rss', 'application/rss+xml; charset=utf-8'],
+  ['atom', 'application/atom+xml; charset=utf-8'],
+])('/feeds/all.%s', (format, type) => {
+  const path = `/feeds/all.${format}`;
+
+  it('serves the released articles, and names the served URL as its own', async () => {
+    const { status, headers, body } = await get(path);
+    expect(status).toBe(200);
+    expect(headers['content-type']).toBe(type);
+    expect(headers['content-length']).toBe(String(body.length));
+    expect(headers['set-cookie']).toBeUndefined();
+    const parsed = parseFeed(body.toString());
+    expect(parsed.format).toBe(format);
+    expect(body.toString()).toContain(`"https://letters.example${path}"`);
+    expect(body.toString().match(/urn:uuid:/g)).toHaveLength(20);
+  });
+
+  it('answers HEAD with the headers of GET and no body', async () => {
+    const [head, full] = [await get(path, {}, 'HEAD'), await get(path)];
+    expect(head.status).toBe(200);
+    expect(head.body).toHaveLength(0);
+    // undici itself closes the connection of a HEAD.
+    const { date: _, connection: _c, 'keep-alive': _k, ...headers } = full.headers;
+    expect(head.headers).toMatchObject(headers);
+  });
+
+  it('sends gzip to those who take it, under an ETag of its own', async () => {
+    const plain = await get(path);
+    const packed = await get(path, { 'accept-encoding': 'br, gzip;q=0.8' });
+    expect(packed.headers).toMatchObject({
+      'content-encoding': 'gzip',
+      vary: 'Accept-Encoding',
+      'content-length': String(packed.body.length),
+    });
+    expect(packed.body.length).toBeLessThan(plain.body.length / 2);
+    expect(gunzipSync(packed.body).equals(plain.body)).toBe(true);
+    expect(packed.headers.etag).not.toBe(plain.headers.etag);
+    expect(plain.headers.etag).toMatch(/^"[\w-]+"$/);
+    expect(plain.headers.vary).toBe('Accept-Encoding');
+  });
+
+  it.each(['', 'identity', 'gzip;q=0', 'br, *;q=0', 'deflate'])(
+    'sends plain text to Accept-Encoding %j',
+    async (accepted) => {
+      const { headers } = await get(path, { 'accept-encoding': accepted });
+      expect(headers['content-encoding']).toBeUndefined();
+    },
+  );
+
+  it('changes its ETag with its articles only', async () => {
+    const before = await get(path);
+    expect((await get(path)).headers.etag).toBe(before.headers.etag);
+    const view = deps.feeds.get('all');
+    if (view) deps.feeds.set('all', { ...view, articles: [outputArticle(99), ...view.articles] });
+    expect((await get(path)).headers.etag).not.toBe(before.headers.etag);
+  });
+
+  describe('answers a conditional request', () => {
+    const changed = 'Sun, 01 Mar 2026 10:00:00 GMT';
+    const later = 'Sun, 01 Mar 2026 10:00:01 GMT';
+    const earlier = 'Sun, 01 Mar 2026 09:59:59 GMT';
+    const gone = '"something-else"';
+
+    it.each<[string, (tag: string) => Record<string, string>, number]>([
+      ['its own ETag', (tag) => ({ 'if-none-match': tag }), 304],
+      ['its own ETag, weakened on the way', (tag) => ({ 'if-none-match': `W/${tag}` }), 304],
+      ['a list that has its ETag', (tag) => ({ 'if-none-match': `${gone}, "a,b" ,${tag}` }), 304],
+      ['any ETag', () => ({ 'if-none-match': '*' }), 304],
+      ['another ETag', () => ({ 'if-none-match': gone }), 200],
+      ['a part of its ETag', (tag) => ({ 'if-none-match': `${tag.slice(0, -3)}"` }), 200],
+      ['no ETag in If-None-Match', () => ({ 'if-none-match': '' }), 200],
+      ['its date', () => ({ 'if-modified-since': changed }), 304],
+      ['a later date', () => ({ 'if-modified-since': later }), 304],
+      ['an earlier date', () => ({ 'if-modified-since': earlier }), 200],
+      ['no date in If-Modified-Since', () => ({ 'if-modified-since': 'last week' }), 200],
+      [
+        'another ETag, whatever the date',
+        () => ({ 'if-none-match': gone, 'if-modified-since': later }),
+        200,
+      ],
+      [
+        'its own ETag, whatever the date',
+        (tag) => ({ 'if-none-match': tag, 'if-modified-since': earlier }),
+        304,
+      ],
+    ])('that has %s', async (_, conditions, expected) => {
+      for (const coding of ['identity', 'gzip']) {
+        const accept = { 'accept-encoding': coding };
+        const first = await get(path, accept);
+        const headers = { ...accept, ...conditions(first.headers.etag ?? '') };
+        for (const method of ['GET', 'HEAD']) {
+          const { status, headers: answer, body } = await get(path, headers, method);
+          expect(status).toBe(expected);
+          expect(answer).toMatchObject({
+            etag: first.headers.etag,
+            'last-modified': changed,
+            vary: 'Accept-Encoding',
+            'cache-control': first.headers['cache-control'],
+          });
+          if (expected === 304) expect(body).toHaveLength(0);
+        }
+      }
+    });
+
+    it('of one coding with the ETag of the other in full', async () => {
+      const { headers } = await get(path, { 'accept-encoding': 'gzip' });
+      expect((await get(path, { 'if-none-match': headers.etag ?? '' })).status).toBe(200);
+    });
+  });
+
+  it('is not found for a program that does not exist, or another format', async () => {
+    for (const wrong of [
+      '/feeds/none.rss',
+      '/feeds/all.pdf',
+      '/feeds/all',
+      '/feeds/',
+      '/feeds/ALL.rss',
+    ]) {
+      expect((await get(wrong)).status).toBe(404);
+    }
+  });
+});
+
+describe('Last-Modified', () => {
+  const at = (second: number) => new Date(Date.UTC(2026, 2, 1, 10, 0, second - 1, 500));
+
+  it('is never a second in which the feed may still change', () => {
+    expect(lastModified(at(1), at(1))).toBe('Sun, 01 Mar 2026 09:59:59 GMT');
+    expect(lastModified(at(1), at(2))).toBe('Sun, 01 Mar 2026 10:00:00 GMT');
+    expect(lastModified(at(1), at(60))).toBe('Sun, 01 Mar 2026 10:00:00 GMT');
+  });
+
+  it('does not lie in the future when the clock of the ledger does', () => {
+    expect(lastModified(at(30), at(2))).toBe('Sun, 01 Mar 2026 10:00:00 GMT');
+  });
+});

@@ -1,0 +1,85 @@
+import type { Newsroom, ProgramFace } from '../../src/model.js';
+import type { OutputFeedView, WebDeps } from '../../src/web/deps.js';
+import { createWeb } from '../../src/web/index.js';
+import { serveWeb, type WebServer } from '../../src/web/server.js';
+import { outputArticle } from '../templates/feeds/sample.js';
+
+export const newsroom: Newsroom = {
+  name: 'Caspian Policy Desk',
+  url: 'https://news.example/',
+  language: 'en',
+  timezone: 'Asia/Almaty',
+  postalAddress: '1 Abay Street\nAlmaty',
+  colour: '#0b6e4f',
+};
+
+export const spp: ProgramFace = { id: 'spp', name: 'Security and Politics', colour: '#b3261e' };
+export const energy: ProgramFace = { id: 'energy', name: 'Energy & Water', colour: '#f4c430' };
+
+export const editionId = '11111111-1111-5111-8111-111111111111';
+
+/** A newsroom in memory: one reader of two programs, whose e-mail about one of them holds `token`. */
+export class FakeNewsroom implements WebDeps {
+  readonly newsroom: Newsroom;
+  readonly publicUrl: string = 'https://letters.example';
+  readonly links = {
+    outputFeed: (id: string, format: string) => `${this.publicUrl}/feeds/${id}.${format}`,
+  };
+  readonly feeds = new Map<string, OutputFeedView>([
+    [
+      'all',
+      {
+        title: 'Everything',
+        description: 'All programs.',
+        articles: Array.from({ length: 20 }, (_, index) => outputArticle(index)),
+        changedAt: '2026-03-01T10:00:00.500Z',
+      },
+    ],
+  ]);
+  readonly editions = new Map([[editionId, { html: '<!doctype html><h1>Frozen</h1>' }]]);
+  reads: ProgramFace[] = [spp, energy];
+  /** Everything that changed something. */
+  readonly changes: string[] = [];
+  readonly errors: { error: unknown; where: string }[] = [];
+  parts: Record<string, 'ok' | 'down'> = { database: 'ok', queue: 'ok' };
+
+  constructor(look: Partial<Newsroom> = {}) {
+    this.newsroom = { ...newsroom, ...look };
+  }
+
+  async outputFeed(id: string) {
+    if (id === 'broken') throw new Error('secret: postgres://broadsheet:hunter2@db');
+    return this.feeds.get(id);
+  }
+
+  async edition(id: string) {
+    return this.editions.get(id);
+  }
+
+  readonly unsubscribe: WebDeps['unsubscribe'] = {
+    read: async (token) => {
+      if (token === 'broken') throw new Error('secret: postgres://broadsheet:hunter2@db');
+      return token === 'token' ? { programs: [spp], reads: this.reads.includes(spp) } : undefined;
+    },
+    leave: async (token, scope) => {
+      if (token !== 'token') return undefined;
+      this.changes.push(scope);
+      this.reads = scope === 'all' ? [] : this.reads.filter((program) => program !== spp);
+      return { programs: [spp], remaining: this.reads };
+    },
+  };
+
+  async health() {
+    return { ready: Object.values(this.parts).every((part) => part === 'ok'), parts: this.parts };
+  }
+
+  reportError(error: unknown, where: string) {
+    this.errors.push({ error, where });
+  }
+}
+
+/** The pages of a newsroom on a free port of loopback. */
+export async function serve(deps: WebDeps): Promise<WebServer & { readonly url: string }> {
+  const server = await serveWeb(createWeb(deps), { port: 0, host: '127.0.0.1' });
+  return { ...server, url: `http://127.0.0.1:${server.port}` };
+}
