@@ -73,7 +73,7 @@ export interface Admission {
   readonly reason: string;
 }
 
-export interface Poll extends Omit<PollOutcome, 'succeeded' | 'outcome'> {
+export interface Poll extends Omit<PollOutcome, 'result' | 'outcome'> {
   readonly feed: Pick<Feed, 'id' | 'url'>;
   readonly title?: string;
   readonly etag?: string;
@@ -107,14 +107,19 @@ export async function recordPoll(database: Database, poll: Poll): Promise<PollRe
     const known = await findKnown(tx, poll.articles);
     const fresh: ReadArticle[] = [];
     const revised: ArticleId[] = [];
+    const inThisPoll = new Set<string>();
     for (const article of poll.articles) {
       const before = lookUp(known, article);
       if (!before) {
+        // A document may hold the same entry twice.
+        if (article.aliases.some((alias) => inThisPoll.has(alias))) continue;
+        for (const alias of article.aliases) inThisPoll.add(alias);
         fresh.push(article);
         continue;
       }
       await addAliases(tx, before.id, article.aliases);
-      if (compare(article, feed.id, before) === 'changed') {
+      // Two entries of a document may turn out to be one article: the next poll tells which of them stays.
+      if (compare(article, feed.id, before) === 'changed' && !revised.includes(before.id)) {
         await addRevision(tx, before.id, before.revision + 1, article, poll.at);
         revised.push(before.id);
       }
@@ -321,4 +326,20 @@ export async function publicArticles(
     [options.program ?? null, options.limit],
   );
   return rows;
+}
+
+/** Whether all of these belong into the output feed of the program (or of all). */
+export async function arePublic(
+  db: Queryable,
+  articles: readonly ArticleId[],
+  program: string | undefined,
+): Promise<boolean> {
+  const { rows } = await db.query(
+    `select count(*)::int as public from articles a
+     join revisions r on r.article_id = a.id and r.revision = a.revision
+     where a.id = any($1) and a.state in ('released', 'seeded')
+       and ($2::text is null or r.content -> 'programs' ? $2)`,
+    [articles, program ?? null],
+  );
+  return rows[0].public === new Set(articles).size;
 }

@@ -216,7 +216,8 @@ export async function settleDeliveries(
   if (settlements.length === 0) return;
   const keys = settlements.map(({ receipt }) => parseDeliveryId(receipt.delivery));
   const detail = (outcome: Outcome) =>
-    outcome.outcome === 'accepted' ? outcome.detail : outcome.reason;
+    // PostgreSQL takes no NUL in a text, and the other side's words may hold anything.
+    (outcome.outcome === 'accepted' ? outcome.detail : outcome.reason).replaceAll('\0', '');
   await db.query(
     `with settled as (
        select * from unnest($3::uuid[], $4::smallint[], $5::text[], $6::text[], $7::text[], $8::timestamptz[])
@@ -280,13 +281,31 @@ export async function claimLost(
      from destinations t
      where d.edition_id = $1 and d.channel = $2 and ${lost} and t.id = d.destination_id
      returning ${joined}`,
-    [options.editionId, options.channel, token, options.owner, leases.sending],
+    [options.editionId, options.channel, token, options.owner, leases.claimed],
   );
   return {
     token,
     editionId: options.editionId,
     deliveries: rows.map((row) => toDelivery(options.editionId, row)),
   };
+}
+
+/**
+ * Calls uncertain what was on the wire when its process died. The claim stays, so that a process that was
+ * only thought dead can still correct it with the answer it gets.
+ */
+export async function giveUpLost(
+  db: Queryable,
+  options: { editionId: EditionId; channel: ChannelName },
+  reason: string,
+  now: Date,
+): Promise<void> {
+  await db.query(
+    `update deliveries d
+     set state = 'uncertain', detail = $3, settled_at = $4, lease_until = null, owner = null
+     where d.edition_id = $1 and d.channel = $2 and ${lost}`,
+    [options.editionId, options.channel, reason, now],
+  );
 }
 
 /** On which editions and channels something waits to be delivered, or was lost on the wire. */

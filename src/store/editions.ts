@@ -120,14 +120,6 @@ export async function assemblingEditions(db: Queryable): Promise<EditionId[]> {
   return rows.map(({ id }) => id);
 }
 
-export async function editionsOfArticle(db: Queryable, article: ArticleId): Promise<EditionId[]> {
-  const { rows } = await db.query(
-    'select edition_id from edition_articles where article_id = $1 order by edition_id',
-    [article],
-  );
-  return rows.map(({ edition_id }) => edition_id);
-}
-
 export interface EditionRow {
   readonly id: EditionId;
   readonly state: 'assembling' | 'ready';

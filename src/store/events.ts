@@ -26,12 +26,14 @@ export async function recordEvent(db: Queryable, event: BroadsheetEvent): Promis
 /** The newest events first. */
 export async function recentEvents(
   db: Queryable,
-  options: { level?: BroadsheetEvent['level']; limit: number },
+  options: { level?: BroadsheetEvent['level']; kind?: string; since?: Date; limit: number },
 ): Promise<BroadsheetEvent[]> {
   const { rows } = await db.query(
     `select at, actor, kind, level, subject, message from events
-     where $1::text is null or level = $1 order by id desc limit $2`,
-    [options.level ?? null, options.limit],
+     where ($1::text is null or level = $1) and ($2::text is null or kind = $2)
+       and ($3::timestamptz is null or at >= $3)
+     order by id desc limit $4`,
+    [options.level ?? null, options.kind ?? null, options.since ?? null, options.limit],
   );
   return rows;
 }

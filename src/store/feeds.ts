@@ -44,7 +44,8 @@ export interface PollOutcome {
   readonly nextPollAt: Date;
   /** One sentence. */
   readonly outcome: string;
-  readonly succeeded: boolean;
+  /** `put off`: it was not polled at all, which says nothing of the feed. */
+  readonly result: 'succeeded' | 'failed' | 'put off';
 }
 
 /** Records a poll that brought no articles: a failure, or "not modified". */
@@ -55,9 +56,9 @@ export async function recordPollOutcome(
 ): Promise<void> {
   await db.query(
     `update feeds set last_poll_at = $2, next_poll_at = $3, last_outcome = $4,
-       failures = case when $5 then 0 else failures + 1 end,
-       last_success_at = case when $5 then $2 else last_success_at end
+       failures = case $5 when 'succeeded' then 0 when 'failed' then failures + 1 else failures end,
+       last_success_at = case when $5 = 'succeeded' then $2 else last_success_at end
      where id = $1`,
-    [feed, poll.at, poll.nextPollAt, poll.outcome, poll.succeeded],
+    [feed, poll.at, poll.nextPollAt, poll.outcome, poll.result],
   );
 }

@@ -37,6 +37,7 @@ export async function joinProcesses(
     while (!closed) {
       try {
         client = await hold();
+        if (closed) await client.end();
         return;
       } catch {
         await new Promise((resolve) => setTimeout(resolve, 1_000));

@@ -39,6 +39,12 @@ describe('articles', () => {
     expect(again.revised).toEqual([]);
   });
 
+  it('are stored once, also when the document holds the same entry twice', async () => {
+    const database = await testLedger();
+    expect((await poll(database, ['one', 'two', 'one'])).fresh).toHaveLength(2);
+    expect((await poll(database, ['one', 'two', 'one'])).fresh).toEqual([]);
+  });
+
   it('keep every revision, and the newest one counts', async () => {
     const database = await testLedger();
     const { fresh } = await poll(database, ['one']);
