@@ -1,7 +1,14 @@
 /** Subscribers: how they come in with their consent, and how they leave. */
 
 import { randomUUID } from 'node:crypto';
-import type { Cadence, DestinationId, Language, Program, ProgramId } from '../model.js';
+import type {
+  Cadence,
+  DestinationId,
+  Language,
+  Program,
+  ProgramFace,
+  ProgramId,
+} from '../model.js';
 import type { Database } from '../store/database.js';
 import {
   destinationByAddress,
@@ -64,6 +71,9 @@ export function createSubscribers({ database, keys, programs, now }: Subscribers
     }
     const addressHash = keys.addressHash('email', addressKey(address));
     return database.transaction(async (tx): Promise<AddResult> => {
+      // Two that add the same address at once must not undo each other's programs.
+      const lock = addressHash.readBigInt64BE();
+      await tx.query('select pg_advisory_xact_lock($1)', [lock.toString()]);
       if (await isSuppressed(tx, addressHash)) {
         return {
           result: 'suppressed',
@@ -110,18 +120,19 @@ export function createSubscribers({ database, keys, programs, now }: Subscribers
     });
   }
 
-  /** What an unsubscribe link is about, and which of it is still read. Changes nothing. */
+  const face = (id: ProgramId): ProgramFace => {
+    const program = programs.find((one) => one.id === id);
+    return { id, name: program?.name ?? id, colour: program?.colour ?? '#444444' };
+  };
+
+  /** What an unsubscribe link is about, and whether any of it is still read. Changes nothing. */
   async function readLink(token: string) {
     const claim = readUnsubscribeToken(keys, token);
     const row = claim && (await destinationRow(database, claim.destination));
     if (!claim || !row) return undefined;
-    const about = claim.programs.map(
-      (id) => programs.find((one) => one.id === id) ?? { id, name: id, colour: '#444444' },
-    );
     return {
-      programs: about.map(({ id, name, colour }) => ({ id, name, colour })),
+      programs: claim.programs.map(face),
       reads: claim.programs.some((id) => row.profile[id]),
-      readsOthers: Object.keys(row.profile).some((id) => !claim.programs.includes(id)),
     };
   }
 
@@ -159,7 +170,11 @@ export function createSubscribers({ database, keys, programs, now }: Subscribers
         message: `A reader left ${left.join(', ')} through the unsubscribe link.`,
       });
     });
-    return readLink(token);
+    const row = await destinationRow(database, claim.destination);
+    return {
+      programs: claim.programs.map(face),
+      remaining: Object.keys(row?.profile ?? {}).map(face),
+    };
   }
 
   return { add, readLink, leave };

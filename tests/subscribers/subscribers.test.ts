@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { destinationRow, isSuppressed } from '../../src/store/destinations.js';
+import { normaliseAddress } from '../../src/subscribers/address.js';
+import { deriveKeys, requireSameSecret } from '../../src/subscribers/keys.js';
+import { createSubscribers } from '../../src/subscribers/subscribers.js';
+import {
+  readUnsubscribeToken,
+  returnPath,
+  unsubscribeToken,
+} from '../../src/subscribers/tokens.js';
+import { testLedger } from '../support/database.js';
+import { at, programs } from '../support/ledger.js';
+
+const keys = deriveKeys('a secret of the test, long enough');
+
+async function room() {
+  const database = await testLedger();
+  const subscribers = createSubscribers({ database, keys, programs, now: () => at });
+  const add = (address: string, chosen = ['spp']) =>
+    subscribers.add(
+      { address, programs: chosen, cadence: 'instant', language: 'en', consentOrigin: 'Sheet' },
+      'dana',
+    );
+  return { database, subscribers, add };
+}
+
+describe('subscribers', () => {
+  it('are one reader however their address is spelt', async () => {
+    const { add } = await room();
+    const first = await add('Reader@Пример.Example');
+    expect(first.result).toBe('added');
+    expect(await add(' reader@xn--e1afmkfd.example ')).toMatchObject({
+      result: 'unchanged',
+      id: 'id' in first && first.id,
+    });
+  });
+
+  it('come in with their consent on record, or not at all', async () => {
+    const { database, subscribers, add } = await room();
+    await add('reader@example.org');
+    const { rows } = await database.query('select act, programs, origin, actor from consents');
+    expect(rows).toEqual([{ act: 'given', programs: ['spp'], origin: 'Sheet', actor: 'dana' }]);
+    const without = await subscribers.add(
+      {
+        address: 'other@example.org',
+        programs: ['spp'],
+        cadence: 'instant',
+        language: 'en',
+        consentOrigin: ' ',
+      },
+      'dana',
+    );
+    expect(without.result).toBe('invalid');
+  });
+
+  it('keep what they chose when they are added again, and gain what is new', async () => {
+    const { database, add } = await room();
+    const { id } = (await add('reader@example.org')) as { id: string };
+    expect((await add('reader@example.org', ['spp', 'eep'])).result).toBe('updated');
+    expect((await destinationRow(database, id))?.profile).toEqual({
+      spp: 'instant',
+      eep: 'instant',
+    });
+  });
+
+  it('that left a program are not brought back by being added again', async () => {
+    const { database, subscribers, add } = await room();
+    const { id } = (await add('reader@example.org', ['spp', 'eep'])) as { id: string };
+    const token = unsubscribeToken(keys, { destination: id, programs: ['spp'] });
+    expect(await subscribers.readLink(token)).toMatchObject({ reads: true });
+    expect(await subscribers.leave(token, 'programs')).toMatchObject({
+      remaining: [{ id: 'eep' }],
+    });
+    expect(await subscribers.leave(token, 'programs')).toMatchObject({
+      remaining: [{ id: 'eep' }],
+    });
+    expect((await add('reader@example.org', ['spp', 'eep'])).result).toBe('unchanged');
+    expect((await destinationRow(database, id))?.profile).toEqual({ eep: 'instant' });
+  });
+
+  it('that left everything are suppressed, and an import cannot bring them back', async () => {
+    const { database, subscribers, add } = await room();
+    const { id } = (await add('reader@example.org', ['spp', 'eep'])) as { id: string };
+    await subscribers.leave(unsubscribeToken(keys, { destination: id, programs: ['spp'] }), 'all');
+    expect(await isSuppressed(database, keys.addressHash('email', 'reader@example.org'))).toBe(
+      true,
+    );
+    expect((await add('READER@example.org')).result).toBe('suppressed');
+  });
+
+  it.each([
+    '',
+    'reader',
+    'reader@',
+    '@example.org',
+    'a b@example.org',
+    'a@b',
+    'a@example.org\r\nBcc: x@y.org',
+    'a..b@example.org',
+    'a@127.0.0.1',
+    '<a@example.org>',
+  ])('are refused with the address %j', (address) => {
+    expect(normaliseAddress(address)).toBeUndefined();
+  });
+});
+
+describe('tokens', () => {
+  const destination = '0b6f1f0e-8d0c-4c59-9c0e-2f6f3f1f5a10';
+
+  it('say who they are for, and nothing else can make them', () => {
+    const token = unsubscribeToken(keys, { destination, programs: ['spp', 'eep'] });
+    expect(token).toMatch(/^[\w.~-]+$/);
+    expect(readUnsubscribeToken(keys, token)).toEqual({ destination, programs: ['spp', 'eep'] });
+    expect(readUnsubscribeToken(keys, token.replace('spp', 'xxx'))).toBeUndefined();
+    expect(readUnsubscribeToken(keys, `${token}x`)).toBeUndefined();
+    expect(readUnsubscribeToken(keys, '')).toBeUndefined();
+    expect(readUnsubscribeToken(deriveKeys('another secret'), token)).toBeUndefined();
+  });
+
+  it('for return paths fit into a local part', () => {
+    const path = returnPath(keys, { editionId: destination, destination: { id: destination } });
+    expect(path.length).toBeLessThanOrEqual(64);
+    expect(path).toMatch(/^bounce\+[0-9a-f.]+$/);
+  });
+});
+
+it('refuses a ledger that was made under another secret', async () => {
+  const database = await testLedger();
+  await requireSameSecret(database, keys);
+  await requireSameSecret(database, keys);
+  await expect(requireSameSecret(database, deriveKeys('another'))).rejects.toThrow(
+    'BROADSHEET_SECRET is not the one',
+  );
+});
