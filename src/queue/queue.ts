@@ -26,8 +26,6 @@ export interface Jobs {
   assemble: Record<string, never>;
   /** Bring one edition out on one channel. */
   deliver: { readonly editionId: EditionId; readonly channel: ChannelName };
-  /** Make all jobs again from the ledger. */
-  reconcile: Record<string, never>;
 }
 export type QueueName = keyof Jobs;
 
@@ -50,6 +48,8 @@ export interface JobQueue {
     process: (data: Jobs[N]) => Promise<void>,
     concurrency: number,
   ): Promise<void>;
+  /** Throws where the queue does not answer. */
+  check(): Promise<void>;
   /** Stops taking jobs; resolves when those under way are done. */
   stop(): Promise<void>;
   close(): Promise<void>;
@@ -76,7 +76,7 @@ interface Backend {
 
 export async function openQueue(options: QueueOptions): Promise<JobQueue> {
   const backend = options.redisUrl
-    ? redisBackend(options.redisUrl, options.onError)
+    ? await redisBackend(options.redisUrl, options.onError)
     : await postgresBackend(options.databaseUrl, options.onError);
   const queues = new Map<QueueName, Queue>();
   const workers: Worker[] = [];
@@ -89,6 +89,14 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
       queues.set(name, found);
     }
     return found;
+  }
+
+  let closing: Promise<void> | undefined;
+
+  async function close() {
+    await stop();
+    await Promise.all([...queues.values()].map((one) => one.close()));
+    await backend.close();
   }
 
   async function stop() {
@@ -120,26 +128,38 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
       workers.push(worker);
       await worker.waitUntilReady();
     },
+    async check() {
+      await queue('assemble').getJobCounts();
+    },
     stop,
-    async close() {
-      await stop();
-      await Promise.all([...queues.values()].map((one) => one.close()));
-      await backend.close();
+    close() {
+      closing ??= close();
+      return closing;
     },
   };
 }
 
-function redisBackend(url: string, onError: (error: Error) => void): Backend {
+async function redisBackend(url: string, onError: (error: Error) => void): Promise<Backend> {
   // BullMQ's workers block on their connection and must never give a command up.
-  const connection = new Redis(url, { maxRetriesPerRequest: null });
+  const connection = new Redis(url, { maxRetriesPerRequest: null, lazyConnect: true });
   connection.on('error', onError);
+  try {
+    await connection.connect();
+  } catch (error) {
+    connection.disconnect();
+    throw new Error(
+      `Redis does not answer at REDIS_URL (${(error as Error).message}). Start it, or unset REDIS_URL to keep the queue in PostgreSQL.`,
+    );
+  }
   const prefix = 'broadsheet';
   return {
     queue: (name) => new RedisQueue(name, { connection, prefix }),
     worker: (name, processor, concurrency) =>
       new RedisWorker(name, processor, { connection, prefix, concurrency }),
     close: async () => {
-      await connection.quit().catch(() => connection.disconnect());
+      // With Redis away, "quit" would wait for it for ever.
+      if (connection.status !== 'ready') connection.disconnect();
+      else await connection.quit().catch(() => connection.disconnect());
     },
   };
 }
