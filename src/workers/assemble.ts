@@ -37,21 +37,28 @@ export function createAssemble(options: AssembleOptions) {
 
   return async function assemble(): Promise<AssembleResult> {
     await releaseDue(database, now());
+    // One that cannot be frozen or completed must not stop the others; the queue logs the error.
+    const failures: unknown[] = [];
     for (const article of await unalerted(database)) {
       if (signal.aborted) return {};
-      await freeze(article);
+      await freeze(article).catch((error) => failures.push(error));
     }
     for (const edition of await assemblingEditions(database)) {
-      let ready = false;
-      while (!ready) {
-        if (signal.aborted) return {};
-        ({ ready } = await assembleChunk(database, edition, { size: chunkSize, now: now() }));
-      }
-      await onReady(edition, [...channels.keys()]);
+      await complete(edition).catch((error) => failures.push(error));
     }
+    if (failures.length > 0) throw failures[0];
     const next = await nextRelease(database);
     return next ? { nextRelease: next } : {};
   };
+
+  async function complete(edition: EditionId): Promise<void> {
+    let ready = false;
+    while (!ready) {
+      if (signal.aborted) return;
+      ({ ready } = await assembleChunk(database, edition, { size: chunkSize, now: now() }));
+    }
+    await onReady(edition, [...channels.keys()]);
+  }
 
   async function freeze(id: ArticleId): Promise<void> {
     const article = await articleRow(database, id);

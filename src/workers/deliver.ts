@@ -1,7 +1,7 @@
 /** Brings one edition out on one channel: claims its deliveries in batches, and records every receipt. */
 
 import type { Channel } from '../channels/channel.js';
-import type { ChannelName, DeliveryId, EditionId, Outcome, Receipt } from '../model.js';
+import type { ChannelName, DeliveryId, EditionId, Receipt } from '../model.js';
 import type { Database } from '../store/database.js';
 import {
   type Claim,
@@ -9,6 +9,7 @@ import {
   claimDeliveries,
   claimLost,
   extendClaim,
+  giveUpLost,
   leases,
   markSending,
   returnClaim,
@@ -21,6 +22,9 @@ import { nextAttempt } from './retry.js';
 
 /** Deliveries taken at once. What a crash leaves claimed is free again at once, so it may be large. */
 const batchSize = 200;
+
+/** Milliseconds after its planning for which a delivery lost on the wire is asked for again and again. */
+const recallFor = 60 * 60 * 1000;
 
 export interface DeliverOptions {
   readonly database: Database;
@@ -75,7 +79,7 @@ export function createDeliver(options: DeliverOptions) {
     const claimed = new Map(claim.deliveries.map((delivery) => [delivery.id, delivery]));
     const mark = coalesce((ids: readonly DeliveryId[]) => markSending(database, claim, ids, now()));
     const settle = coalesce((settlements: readonly Settlement[]) =>
-      untilWritten(() => settleDeliveries(database, claim, settlements, now())),
+      untilWritten(() => settleDeliveries(database, claim, settlements, now()), signal),
     );
     const writes: Promise<void>[] = [];
     const heartbeat = setInterval(
@@ -89,7 +93,9 @@ export function createDeliver(options: DeliverOptions) {
         if (receipt.outcome === 'deferred' && receipt.scope === 'channel') goOn = false;
         const settlement = decide(receipt, claimed.get(receipt.delivery));
         if (settlement.notBefore) deferred(settlement.notBefore);
-        writes.push(settle([settlement]));
+        const written = settle([settlement]);
+        written.catch(() => {}); // It is awaited below; until then it must not count as unhandled.
+        writes.push(written);
       }
     } finally {
       clearInterval(heartbeat);
@@ -116,13 +122,17 @@ export function createDeliver(options: DeliverOptions) {
     job: DeliverJob,
     deferred: (at: Date) => void,
   ): Promise<void> {
+    if (!channel.recall) {
+      const reason = 'The process died while the delivery was on the wire.';
+      await giveUpLost(database, job, reason, now());
+      return;
+    }
     const lost = await claimLost(database, { ...job, owner });
     for (const delivery of lost.deliveries) {
-      let outcome: Outcome = {
-        outcome: 'uncertain',
-        reason: 'The process died while the delivery was on the wire.',
-      };
-      if (channel.recall) outcome = await channel.recall(rendered, delivery, signal);
+      const outcome = await channel.recall(rendered, delivery, signal);
+      // The other side may only be away: it is asked again when this claim's lease has ended.
+      const age = now().getTime() - delivery.plannedAt.getTime();
+      if (outcome.outcome === 'uncertain' && age < recallFor) continue;
       const receipt = { ...outcome, delivery: delivery.id };
       // It is known not to have arrived, so nothing speaks against trying at once.
       const settlement: Settlement =
@@ -137,14 +147,21 @@ export function createDeliver(options: DeliverOptions) {
  * Writes a receipt until it is written. The other side has the message already, so giving up while the
  * database is away would make an uncertain delivery of one that we know of.
  */
-async function untilWritten(write: () => Promise<void>): Promise<void> {
-  const deadline = Date.now() + leases.sending * 1000;
+async function untilWritten(write: () => Promise<void>, stopping: AbortSignal): Promise<void> {
+  const begun = Date.now();
   for (;;) {
     try {
       return await write();
     } catch (error) {
-      if (Date.now() > deadline) throw error;
+      const patience = stopping.aborted ? 10_000 : leases.sending * 1000;
+      if (isRefusal(error) || Date.now() - begun > patience) throw error;
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
   }
+}
+
+/** Whether PostgreSQL was there and said no, rather than being away, full or starting (SQLSTATE classes). */
+function isRefusal(error: unknown): boolean {
+  const code = String((error as { code?: unknown }).code ?? '');
+  return /^[0-9A-Z]{5}$/.test(code) && !/^(08|40|53|57|58)/.test(code) && !/^E[A-Z]{4}$/.test(code);
 }

@@ -1,7 +1,7 @@
 /** Makes every job again from the ledger: what was lost with a queue, a process or a connection. */
 
 import type { Feed } from '../model.js';
-import type { JobQueue } from '../queue/queue.js';
+import type { JobQueue, Jobs } from '../queue/queue.js';
 import type { Database } from '../store/database.js';
 import { dueDeliveries, freeExpiredClaims } from '../store/deliveries.js';
 
@@ -9,23 +9,55 @@ export interface ReconcileOptions {
   readonly database: Database;
   readonly queue: JobQueue;
   readonly feeds: readonly Feed[];
+  /** This process's number. */
+  readonly owner: number;
   readonly now: () => Date;
 }
 
-/** Milliseconds between two runs. It is also how often deferred deliveries are looked for. */
-export const reconcileEvery = 5_000;
+/** Milliseconds between two runs. */
+const every = 5_000;
 
-export async function reconcile({ database, queue, feeds, now }: ReconcileOptions): Promise<void> {
+/**
+ * Reconciles now and then again and again, by a timer of this process: a schedule in the queue would be
+ * lost with the queue. Rejects where the first run fails; later failures go to `onError`.
+ */
+export async function keepReconciling(
+  options: ReconcileOptions & { readonly onError: (error: unknown) => void },
+): Promise<{ stop(): Promise<void> }> {
+  await reconcile(options);
+  let running: Promise<void> | undefined;
+  const timer = setInterval(() => {
+    running ??= reconcile(options)
+      .catch(options.onError)
+      .finally(() => {
+        running = undefined;
+      });
+  }, every);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
+
+export async function reconcile({
+  database,
+  queue,
+  feeds,
+  owner,
+  now,
+}: ReconcileOptions): Promise<void> {
   await scheduleAll(queue, feeds);
   await freeExpiredClaims(database);
   await queue.add('assemble', {});
   for (const job of await dueDeliveries(database, now())) {
-    await queue.add('deliver', job, { id: `${job.editionId}-${job.channel}` });
+    await queue.add('deliver', job, { id: deliverJobId(job, owner) });
   }
 }
 
-/** The schedules of the feeds and of the reconciler itself, as the config has them now. */
-export async function scheduleAll(queue: JobQueue, feeds: readonly Feed[]): Promise<void> {
+/** The schedules of the feeds, as the config has them now. */
+async function scheduleAll(queue: JobQueue, feeds: readonly Feed[]): Promise<void> {
   await queue.keepSchedules(
     'watch',
     feeds.map(({ id }) => id),
@@ -33,5 +65,12 @@ export async function scheduleAll(queue: JobQueue, feeds: readonly Feed[]): Prom
   for (const feed of feeds) {
     await queue.schedule('watch', feed.id, feed.every * 1000, { feedId: feed.id });
   }
-  await queue.schedule('reconcile', 'reconcile', reconcileEvery, {});
+}
+
+/**
+ * A process asks for the same work once. Its number is in the id because the job of a process that died
+ * stays in the queue as running for up to a minute, and must not stand in the way of the next one.
+ */
+export function deliverJobId(job: Jobs['deliver'], owner: number): string {
+  return `${job.editionId}-${job.channel}-${owner}`;
 }

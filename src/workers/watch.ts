@@ -1,0 +1,303 @@
+/** Polls one feed: fetches it, tells what is new, reads the pages of that, and stores it all at once. */
+
+import { createHash } from 'node:crypto';
+import { admit } from '../feeds/admit.js';
+import { lacks, toArticle } from '../feeds/article.js';
+import type { Entry, PageFacts, ParsedFeed } from '../feeds/entry.js';
+import type { Fetcher, FetchResult } from '../feeds/fetch.js';
+import { aliasesOf, entryHash } from '../feeds/identify.js';
+import type { Reader } from '../feeds/reader.js';
+import { nextPoll } from '../feeds/schedule.js';
+import type { ChannelName, Feed, FeedId, Program, ProgramId } from '../model.js';
+import { familiarity, type PollResult, type ReadArticle, recordPoll } from '../store/articles.js';
+import type { Database } from '../store/database.js';
+import { countAudience } from '../store/destinations.js';
+import { recordEvent } from '../store/events.js';
+import { type FeedRow, feedRow, recordPollOutcome } from '../store/feeds.js';
+
+/** Pages read after one poll. A burst is held anyway; what is beyond keeps the feed's own words. */
+const pagesAtOnce = 50;
+/** Milliseconds after which a poll begins no further page, so that a slow site delays no article for long. */
+const timeForPages = 45_000;
+
+export interface WatchOptions {
+  readonly database: Database;
+  readonly fetcher: Fetcher;
+  readonly reader: Reader;
+  readonly feeds: readonly Feed[];
+  readonly programs: readonly Program[];
+  readonly fallback: ProgramId;
+  /** Seconds of the undo window. */
+  readonly releaseAfter: number;
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+  /** Told when a poll brought something that may go out. */
+  readonly onFresh: () => Promise<void>;
+}
+
+export interface WatchJob {
+  readonly feedId: string;
+  readonly forced?: boolean;
+}
+
+export interface WatchResult {
+  /** The job came before the feed is due; the feed wants one at this moment. */
+  readonly again?: Date;
+}
+
+export function createWatch(options: WatchOptions) {
+  const { database, fetcher, reader, now, signal } = options;
+  /** Feeds under way. A poll may outlast the next tick of its schedule, and must not be joined by it. */
+  const underWay = new Map<FeedId, Promise<WatchResult>>();
+
+  return async function watch(job: WatchJob): Promise<WatchResult> {
+    const feed = options.feeds.find(({ id }) => id === job.feedId);
+    if (!feed) return {};
+    for (;;) {
+      const before = underWay.get(feed.id);
+      if (!before) break;
+      if (!job.forced) return {};
+      // Staff want what the feed says now, and the poll under way may have read it earlier.
+      await before.catch(() => {});
+    }
+    const result = pollWhenDue(feed, job);
+    underWay.set(feed.id, result);
+    try {
+      return await result;
+    } finally {
+      underWay.delete(feed.id);
+    }
+  };
+
+  async function pollWhenDue(feed: Feed, job: WatchJob): Promise<WatchResult> {
+    const row = await feedRow(database, feed);
+    const early = row.nextPollAt && row.nextPollAt > now() && row.url === feed.url;
+    if (early && !job.forced) {
+      // The schedule ticks evenly and the feed's own moment lies between two ticks, or far ahead.
+      const wait = row.nextPollAt.getTime() - now().getTime();
+      return wait < feed.every * 1000 ? { again: row.nextPollAt } : {};
+    }
+    await poll(feed, row);
+    return {};
+  }
+
+  async function poll(feed: Feed, row: FeedRow): Promise<void> {
+    // Validators vouch for what the same URL gave before, and for nothing else.
+    const same = row.url === feed.url && row.seededAt !== null;
+    const answer = await fetcher.get({
+      url: feed.url,
+      allowPrivate: feed.allowPrivate,
+      accept: 'feed',
+      signal,
+      ...(same && row.etag && { etag: row.etag }),
+      ...(same && row.lastModified && { lastModified: row.lastModified }),
+    });
+    if (signal.aborted) return;
+    if (answer.kind === 'unchanged') return settle(feed, row, answer, 'Nothing has changed.');
+    if (answer.kind === 'gone') {
+      return fail(feed, row, answer, 'The feed is gone (410). Remove it from the config.');
+    }
+    if (answer.kind === 'failed') {
+      if (answer.notAsked) return settle(feed, row, answer, answer.reason, 'put off');
+      return fail(feed, row, answer, answer.reason);
+    }
+    const bodyHash = createHash('sha256').update(answer.body).digest('hex');
+    if (same && bodyHash === row.bodyHash) {
+      return settle(feed, row, answer, 'Nothing has changed.');
+    }
+    let parsed: ParsedFeed;
+    try {
+      parsed = await reader.readFeed(answer.body, answer.headers.contentType, answer.url);
+    } catch (error) {
+      return fail(feed, row, answer, (error as Error).message);
+    }
+    const { articles, problems } = await read(feed, row, parsed);
+    if (signal.aborted) return;
+    const result = await recordPoll(database, {
+      feed,
+      at: now(),
+      nextPollAt: next(feed, 0, answer, parsed),
+      bodyHash,
+      total: parsed.entries.length,
+      articles,
+      releaseAfter: options.releaseAfter,
+      admit: (facts) => admit({ ...facts, total: parsed.entries.length, burst: feed.burst }),
+      ...(parsed.title && { title: parsed.title }),
+      ...(answer.headers.etag && { etag: answer.headers.etag }),
+      ...(answer.headers.lastModified && { lastModified: answer.headers.lastModified }),
+    });
+    await tell(feed, result, articles, problems);
+    if (result.verdict === 'pass' && result.fresh.length > 0) await options.onFresh();
+  }
+
+  /** Makes articles of the entries, oldest first. Pages are fetched for what is new or changed. */
+  async function read(feed: Feed, row: FeedRow, parsed: ParsedFeed) {
+    const seen = parsed.entries.toReversed().map((entry) => ({
+      entry,
+      aliases: aliasesOf(feed.id, entry, parsed.entries),
+      entryHash: entryHash(entry),
+    }));
+    const known = await familiarity(database, feed.id, seen);
+    const baseline = row.seededAt === null || row.url !== feed.url;
+    const articles: ReadArticle[] = [];
+    const problems: { message: string; attention: boolean }[] = [];
+    let pages = 0;
+    const begun = performance.now();
+    const mayRead = () =>
+      pages++ < pagesAtOnce && performance.now() - begun < timeForPages && !signal.aborted;
+    for (const [index, { entry, aliases, entryHash: hash }] of seen.entries()) {
+      let page: PageFacts | undefined;
+      let note: string | undefined;
+      const wanted = known[index] !== 'unchanged' && !baseline && feed.fullText === 'auto';
+      if (wanted && entry.url && lacks(entry) && mayRead()) {
+        const answer = await readPage(feed, entry.url);
+        if ('failure' in answer) note = answer.failure;
+        else page = answer.page;
+      }
+      const made = toArticle(entry, page, {
+        feed,
+        programs: options.programs,
+        fallback: options.fallback,
+        ...(parsed.language && { feedLanguage: parsed.language }),
+      });
+      if ('refused' in made) {
+        if (known[index] !== 'unchanged') problems.push({ message: made.refused, attention: true });
+        continue;
+      }
+      const { content } = made;
+      articles.push({ aliases, entryHash: hash, content, ...(note && { note }) });
+      if (known[index] === 'unchanged' || baseline) continue;
+      if (note) problems.push({ message: `“${content.title}”: ${note}`, attention: false });
+      if (!made.matched)
+        problems.push({ message: unmatched(entry, content.title), attention: true });
+    }
+    return { articles, problems };
+  }
+
+  function unmatched(entry: Entry, title: string): string {
+    const named = entry.categories.length
+      ? ` (its categories: ${entry.categories.join(', ')})`
+      : '';
+    return `“${title}” matches no program${named}, so it went to ${options.fallback}. Add its category to a program's aliases.`;
+  }
+
+  async function readPage(
+    feed: Feed,
+    url: string,
+  ): Promise<{ page: PageFacts } | { failure: string }> {
+    const answer = await fetcher.get({
+      url,
+      allowPrivate: feed.allowPrivate,
+      accept: 'page',
+      signal,
+    });
+    const because =
+      answer.kind === 'failed' ? answer.reason : `The page answered “${answer.kind}”.`;
+    const failure = `The article's page could not be read, so the feed's own words are used. ${because}`;
+    if (answer.kind !== 'ok') return { failure };
+    try {
+      return { page: await reader.readPage(answer.body, answer.headers.contentType, answer.url) };
+    } catch (error) {
+      return {
+        failure: `The article's page could not be read, so the feed's own words are used. ${(error as Error).message}`,
+      };
+    }
+  }
+
+  /** Tells staff what a poll came to. */
+  async function tell(
+    feed: Feed,
+    result: PollResult,
+    articles: readonly ReadArticle[],
+    problems: readonly { message: string; attention: boolean }[],
+  ): Promise<void> {
+    const event = (kind: string, level: 'info' | 'attention', message: string) =>
+      recordEvent(database, {
+        at: now(),
+        actor: 'schedule',
+        kind,
+        level,
+        subject: `feed:${feed.id}`,
+        message,
+      });
+    if (result.verdict === 'seed') {
+      const meant = await wouldHaveMeant(articles);
+      await event('feed.seeded', 'info', `${result.reason} ${meant}`);
+    }
+    if (result.verdict === 'hold') {
+      await event(
+        'feed.held',
+        'attention',
+        `${result.reason} Look at them with "broadsheet articles --held", and let them go out with "broadsheet release ${feed.id}".`,
+      );
+    }
+    if (result.verdict === 'pass' && result.fresh.length + result.revised.length > 0) {
+      await event('feed.read', 'info', result.outcome);
+    }
+    for (const { message, attention } of problems) {
+      await event('article.read', attention ? 'attention' : 'info', message);
+    }
+  }
+
+  async function wouldHaveMeant(articles: readonly ReadArticle[]): Promise<string> {
+    const programs = [...new Set(articles.flatMap(({ content }) => content.programs))];
+    const audience = await countAudience(database, programs);
+    const count = (n: number, unit: string) => `${n} ${unit}${n === 1 ? '' : 's'}`;
+    const units: [ChannelName, string][] = [
+      ['email', 'subscriber'],
+      ['discord', 'Discord channel'],
+    ];
+    const readers = units.map(([channel, unit]) => count(audience[channel] ?? 0, unit));
+    return `Sending them would have meant ${count(articles.length, 'alert')} to up to ${readers.join(' and ')}.`;
+  }
+
+  async function fail(feed: Feed, row: FeedRow, answer: FetchResult, reason: string) {
+    const failures = row.failures + 1;
+    await recordPollOutcome(database, feed.id, {
+      at: now(),
+      nextPollAt: next(feed, failures, answer),
+      outcome: reason,
+      result: 'failed',
+    });
+    // Once when it starts to fail for good, and not again until it has worked in between.
+    if (failures === 3 || (answer.kind === 'gone' && failures === 1)) {
+      await recordEvent(database, {
+        at: now(),
+        actor: 'schedule',
+        kind: 'feed.failing',
+        level: 'attention',
+        subject: `feed:${feed.id}`,
+        message: `The feed ${feed.id} cannot be read: ${reason}`,
+      });
+    }
+  }
+
+  async function settle(
+    feed: Feed,
+    row: FeedRow,
+    answer: FetchResult,
+    outcome: string,
+    result: 'succeeded' | 'put off' = 'succeeded',
+  ) {
+    await recordPollOutcome(database, row.id, {
+      at: now(),
+      nextPollAt: next(feed, result === 'succeeded' ? 0 : row.failures, answer),
+      outcome,
+      result,
+    });
+  }
+
+  function next(feed: Feed, failures: number, answer: FetchResult, parsed?: ParsedFeed): Date {
+    const headers = 'headers' in answer ? answer.headers : undefined;
+    return nextPoll({
+      now: now(),
+      every: feed.every,
+      ownNetwork: feed.allowPrivate,
+      failures,
+      random: Math.random(),
+      ...(parsed?.every && { ttl: parsed.every }),
+      ...(headers?.maxAge && { maxAge: headers.maxAge }),
+      ...('retryAfter' in answer && answer.retryAfter && { retryAfter: answer.retryAfter }),
+    });
+  }
+}

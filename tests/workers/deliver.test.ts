@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import type { Channel, Wire } from '../../src/channels/channel.js';
+import type { Delivery, Outcome, Receipt } from '../../src/model.js';
+import type { Database } from '../../src/store/database.js';
+import { claimDeliveries, freeExpiredClaims, markSending } from '../../src/store/deliveries.js';
+import { joinProcesses } from '../../src/store/processes.js';
+import { createDeliver } from '../../src/workers/deliver.js';
+import { testLedger } from '../support/database.js';
+import { at, later, readyAlert, subscriber } from '../support/ledger.js';
+
+/** A channel that writes down what it puts on the wire, and answers as the test says. */
+function recordingChannel(answer: (delivery: Delivery, sent: number) => Outcome | 'crash') {
+  const wire: string[] = [];
+  const channel: Channel = {
+    name: 'email',
+    render: async () => ({}),
+    async *send(_, deliveries, { onWire }: Wire): AsyncGenerator<Receipt> {
+      for (const delivery of deliveries) {
+        if (!(await onWire([delivery.id])).has(delivery.id)) continue;
+        wire.push(delivery.destination.address);
+        const outcome = answer(delivery, wire.length);
+        if (outcome === 'crash') throw new Error('The process is gone.');
+        yield { ...outcome, delivery: delivery.id };
+        if (outcome.outcome === 'deferred' && outcome.scope === 'channel') return;
+      }
+    },
+    check: async () => [],
+    close: async () => {},
+  };
+  return { channel, wire };
+}
+
+const accepted: Outcome = { outcome: 'accepted', detail: '250 OK' };
+
+async function states(database: Database) {
+  const { rows } = await database.query(
+    'select state, count(*)::int as n from deliveries group by state order by state',
+  );
+  return Object.fromEntries(rows.map(({ state, n }) => [state, n]));
+}
+
+async function edition(readers: number) {
+  const database = await testLedger();
+  for (let n = 0; n < readers; n++) await subscriber(database, `reader${n}`);
+  const { edition: ready } = await readyAlert(database);
+  const me = await joinProcesses(database, ['deliver']);
+  const deliver = (channel: Channel, now = at, giveUpAfter = 86_400) =>
+    createDeliver({
+      database,
+      channels: new Map([['email', channel]]),
+      owner: me.number,
+      giveUpAfter,
+      now: () => now,
+      signal: new AbortController().signal,
+    })({ editionId: ready.id, channel: 'email' });
+  return { database, edition: ready, deliver, me };
+}
+
+describe('delivering an edition', () => {
+  it('brings it to everybody once, in several batches, and again to nobody', async () => {
+    const { database, deliver, me } = await edition(450);
+    const { channel, wire } = recordingChannel(() => accepted);
+    await Promise.all([deliver(channel), deliver(channel), deliver(channel)]);
+    await deliver(channel);
+    expect(new Set(wire).size).toBe(450);
+    expect(wire).toHaveLength(450);
+    expect(await states(database)).toEqual({ accepted: 450 });
+    await me.close();
+  });
+
+  it('tries what was deferred again at its time, and gives it up in the end', async () => {
+    const { database, deliver, me } = await edition(1);
+    const busy: Outcome = { outcome: 'deferred', reason: '451 Later.', scope: 'delivery' };
+    const { channel, wire } = recordingChannel(() => busy);
+    const { retryAt } = await deliver(channel);
+    expect(retryAt).toEqual(later(60));
+    await deliver(channel, later(30));
+    expect(wire).toHaveLength(1);
+    await deliver(channel, later(60));
+    expect(wire).toHaveLength(2);
+    await deliver(channel, later(86_400));
+    const { rows } = await database.query('select state, detail from deliveries');
+    expect(rows).toEqual([
+      { state: 'rejected', detail: 'Given up after 3 attempts. The last one: 451 Later.' },
+    ]);
+    await me.close();
+  });
+
+  it('leaves the rest alone when the whole channel is down', async () => {
+    const { database, deliver, me } = await edition(5);
+    const down: Outcome = { outcome: 'deferred', reason: 'Refused.', scope: 'channel' };
+    const { channel, wire } = recordingChannel(() => down);
+    await deliver(channel);
+    expect(wire).toHaveLength(1);
+    expect(await states(database)).toEqual({ pending: 5 });
+    await me.close();
+  });
+
+  it('calls uncertain what was on the wire when a process died, and never sends it again', async () => {
+    const { database, edition: ready, deliver, me } = await edition(3);
+    const dead = await joinProcesses(database, ['deliver']);
+    const claim = await claimDeliveries(database, {
+      editionId: ready.id,
+      channel: 'email',
+      owner: dead.number,
+      size: 10,
+      now: at,
+    });
+    const onWire = claim.deliveries[0] as Delivery;
+    await markSending(database, claim, [onWire.id], at);
+    await dead.close();
+    await freeExpiredClaims(database);
+    const { channel, wire } = recordingChannel(() => accepted);
+    await deliver(channel);
+    await deliver(channel);
+    expect(wire).toHaveLength(2);
+    expect(wire).not.toContain(onWire.destination.address);
+    expect(await states(database)).toEqual({ accepted: 2, uncertain: 1 });
+    await me.close();
+  });
+
+  it('asks a channel that can tell what became of it, and believes the answer', async () => {
+    const { database, edition: ready, deliver, me } = await edition(2);
+    const dead = await joinProcesses(database, ['deliver']);
+    const claim = await claimDeliveries(database, {
+      editionId: ready.id,
+      channel: 'email',
+      owner: dead.number,
+      size: 10,
+      now: at,
+    });
+    await markSending(
+      database,
+      claim,
+      claim.deliveries.map(({ id }) => id),
+      at,
+    );
+    await dead.close();
+    const [there, gone] = claim.deliveries as unknown as [Delivery, Delivery];
+    const { channel, wire } = recordingChannel(() => accepted);
+    const knowing: Channel = {
+      ...channel,
+      recall: async (_, delivery) =>
+        delivery.id === there.id
+          ? accepted
+          : { outcome: 'deferred', reason: 'It is not there.', scope: 'delivery' },
+    };
+    await deliver(knowing);
+    expect(wire).toEqual([gone.destination.address]);
+    expect(await states(database)).toEqual({ accepted: 2 });
+    await me.close();
+  });
+
+  it('keeps every receipt it got when a channel breaks in the middle', async () => {
+    const { database, deliver, me } = await edition(4);
+    const { channel } = recordingChannel((_, sent) => (sent === 3 ? 'crash' : accepted));
+    await expect(deliver(channel)).rejects.toThrow('The process is gone.');
+    expect(await states(database)).toEqual({ accepted: 2, pending: 1, sending: 1 });
+    await me.close();
+  });
+});

@@ -1,0 +1,291 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import { expect, it, onTestFinished } from 'vitest';
+import { createFetcher } from '../../src/feeds/fetch.js';
+import { createReader } from '../../src/feeds/reader.js';
+import type { Feed } from '../../src/model.js';
+import { recentArticles } from '../../src/store/articles.js';
+import { recentEvents } from '../../src/store/events.js';
+import { feedRow } from '../../src/store/feeds.js';
+import { createWatch } from '../../src/workers/watch.js';
+import { testLedger } from '../support/database.js';
+import { later, programs, subscriber } from '../support/ledger.js';
+
+interface Item {
+  readonly guid: string;
+  readonly title?: string;
+  readonly category?: string;
+  readonly path?: string;
+  readonly body?: string;
+}
+
+/** A newsroom whose feed and pages the test changes as it goes, watched by the real watcher. */
+async function watched(over: Partial<Feed> = {}) {
+  let items: readonly Item[] = [];
+  let respond:
+    | ((request: IncomingMessage) => { status: number; body?: string; retryAfter?: number })
+    | undefined;
+  const pages = new Map<string, string>();
+  const requests: IncomingMessage[] = [];
+  const server = createServer((request, response) => {
+    requests.push(request);
+    const page = pages.get(request.url ?? '');
+    if (request.url !== '/feed.xml' && request.url !== '/moved.xml') {
+      response.writeHead(page ? 200 : 404, { 'content-type': 'text/html' }).end(page ?? 'No.');
+      return;
+    }
+    const special = respond?.(request);
+    if (special) {
+      if (special.retryAfter) response.setHeader('retry-after', special.retryAfter);
+      response.writeHead(special.status, { etag: '"one"' }).end(special.body ?? '');
+      return;
+    }
+    response.setHeader('content-type', 'application/rss+xml');
+    response.setHeader('etag', '"one"');
+    response.end(rss(url, items));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const url = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+  const database = await testLedger();
+  const fetcher = createFetcher();
+  const reader = createReader();
+  onTestFinished(async () => {
+    await fetcher.close();
+    await reader.close();
+  });
+  let released = 0;
+  let seconds = 0;
+  const feed: Feed = {
+    id: 'main',
+    url: `${url}/feed.xml`,
+    programs: [],
+    every: 5,
+    fullText: 'auto',
+    allowPrivate: true,
+    burst: 5,
+    ...over,
+  };
+  const watcher = (of: Feed) =>
+    createWatch({
+      database,
+      fetcher,
+      reader,
+      feeds: [of],
+      programs,
+      fallback: 'eep',
+      releaseAfter: 0,
+      now: () => later(seconds),
+      signal: new AbortController().signal,
+      onFresh: async () => void released++,
+    });
+  const poll = (when: number, of: Feed = feed) => {
+    seconds = when;
+    return watcher(of)({ feedId: of.id, forced: true });
+  };
+  return {
+    database,
+    feed,
+    url,
+    pages,
+    requests,
+    poll,
+    watcher: () => watcher(feed),
+    released: () => released,
+    publish: (...now: readonly Item[]) => {
+      items = now;
+    },
+    respond: (answer: typeof respond) => {
+      respond = answer;
+    },
+    articles: async () =>
+      (await recentArticles(database, { limit: 50 })).map(({ content, state, revision }) => ({
+        title: content.title,
+        state,
+        revision,
+        programs: content.programs,
+      })),
+  };
+}
+
+function rss(url: string, items: readonly Item[]): string {
+  const text = items.map(
+    ({ guid, title = `Title ${guid}`, category = 'SPP', path = `/${guid}`, body = '' }) =>
+      `<item><title>${title}</title><link>${url}${path}</link><guid isPermaLink="false">${guid}</guid>
+       <category>${category}</category><description>About ${guid}. ${body}</description></item>`,
+  );
+  return `<?xml version="1.0"?><rss version="2.0"><channel><title>Newsroom</title><link>${url}/</link><description>News</description>${text.join('')}</channel></rss>`;
+}
+
+const items = (count: number, prefix = 'n') =>
+  Array.from({ length: count }, (_, n) => ({ guid: `${prefix}${n}` }));
+
+it('seeds the first poll silently, however much there is, and says what it would have meant', async () => {
+  const room = await watched();
+  await subscriber(room.database, 'reader');
+  room.publish(...items(300));
+  await room.poll(0);
+  expect(room.released()).toBe(0);
+  expect(new Set((await room.articles()).map(({ state }) => state))).toEqual(new Set(['seeded']));
+  const [event] = await recentEvents(room.database, { limit: 1 });
+  expect(event?.message).toMatch(/300 alerts to up to 1 subscriber and/);
+  // No page of an old article was fetched.
+  expect(room.requests).toHaveLength(1);
+});
+
+it('lets a new article pass, and completes it from its page', async () => {
+  const room = await watched();
+  room.publish({ guid: 'old' });
+  await room.poll(0);
+  room.pages.set(
+    '/new',
+    `<html><head><title>Title new</title></head><body><main><h1>Title new</h1><p>Author:Dana Orazova</p><p>Dec 22, 2021</p>
+     <figure><img src="/p.png" alt="A canal"><figcaption>Image source: River Archive</figcaption></figure>
+     ${'<p>The canal was dug by hand and is kept by three districts that share no rule for its water.</p>'.repeat(12)}
+     </main></body></html>`,
+  );
+  room.publish({ guid: 'new' }, { guid: 'old' });
+  await room.poll(10);
+  expect(room.released()).toBe(1);
+  const [article] = await recentArticles(room.database, { limit: 1 });
+  expect(article).toMatchObject({ state: 'waiting', note: null });
+  expect(article?.content).toMatchObject({
+    author: 'Dana Orazova',
+    publishedAt: expect.stringMatching(/^2021-12-22/),
+    image: { url: `${room.url}/p.png`, alt: 'A canal', credit: 'River Archive' },
+    programs: ['spp'],
+  });
+  expect(article?.content.bodyHtml).toContain('three districts');
+});
+
+it('stores an article whose page cannot be read with the feed’s own words, and says so', async () => {
+  const room = await watched();
+  await room.poll(0);
+  room.publish({ guid: 'new' });
+  await room.poll(10);
+  const [article] = await recentArticles(room.database, { limit: 1 });
+  expect(article).toMatchObject({ state: 'waiting', content: { summary: 'About new.' } });
+  expect(article?.note).toMatch(/could not be read.*404/);
+});
+
+it('holds a burst, and tells staff how to let it go', async () => {
+  const room = await watched();
+  room.publish(...items(20));
+  await room.poll(0);
+  room.publish(...items(6, 'burst'), ...items(20));
+  await room.poll(10);
+  expect(room.released()).toBe(0);
+  expect((await room.articles()).filter(({ state }) => state === 'held')).toHaveLength(6);
+  const [event] = await recentEvents(room.database, { level: 'attention', limit: 1 });
+  expect(event?.message).toContain('broadsheet release main');
+});
+
+it('sees no new article in a feed whose guids were all made anew', async () => {
+  const room = await watched();
+  room.publish(...items(8));
+  await room.poll(0);
+  room.publish(
+    ...items(8).map(({ guid }) => ({
+      guid: `anew-${guid}`,
+      title: `Title ${guid}`,
+      path: `/${guid}`,
+    })),
+  );
+  await room.poll(10);
+  expect(await room.articles()).toHaveLength(8);
+  expect(room.released()).toBe(0);
+});
+
+it('takes a changed entry for a revision, and alerts nobody again', async () => {
+  const room = await watched();
+  room.publish({ guid: 'one' });
+  await room.poll(0);
+  room.publish({ guid: 'one', title: 'Mended' });
+  await room.poll(10);
+  expect(await room.articles()).toMatchObject([{ title: 'Mended', state: 'seeded', revision: 2 }]);
+  expect(room.released()).toBe(0);
+});
+
+it('brings an article that matches no program to the fallback, and tells staff', async () => {
+  const room = await watched();
+  await room.poll(0);
+  room.publish({ guid: 'stray', category: 'Gardening' });
+  await room.poll(10);
+  expect(await room.articles()).toMatchObject([{ programs: ['eep'] }]);
+  const told = await recentEvents(room.database, { level: 'attention', limit: 5 });
+  expect(told.map(({ message }) => message).join()).toMatch(/matches no program.*Gardening/);
+});
+
+it('begins silently again when the feed’s address changes', async () => {
+  const room = await watched();
+  room.publish(...items(3));
+  await room.poll(0);
+  room.publish(...items(3), ...items(3, 'more'));
+  await room.poll(10, { ...room.feed, url: `${room.url}/moved.xml` });
+  expect(room.released()).toBe(0);
+  expect((await room.articles()).map(({ state }) => state)).toEqual(Array(6).fill('seeded'));
+});
+
+it('sends the validators back, and parses nothing when nothing has changed', async () => {
+  const room = await watched();
+  room.publish({ guid: 'one' });
+  await room.poll(0);
+  room.respond((request) => ({ status: request.headers['if-none-match'] === '"one"' ? 304 : 500 }));
+  await room.poll(10);
+  expect(await feedRow(room.database, room.feed)).toMatchObject({
+    failures: 0,
+    lastOutcome: 'Nothing has changed.',
+    lastSuccessAt: later(10),
+  });
+});
+
+it('keeps what it knows when the feed breaks, backs off, and tells staff once', async () => {
+  const room = await watched();
+  room.publish({ guid: 'one' });
+  await room.poll(0);
+  room.respond(() => ({ status: 200, body: '<html><body>We will be back soon.</body></html>' }));
+  for (const seconds of [10, 20, 30, 40]) await room.poll(seconds);
+  const row = await feedRow(room.database, room.feed);
+  expect(row.failures).toBe(4);
+  expect(row.nextPollAt?.getTime()).toBeGreaterThan(later(40 + 5 * 2 ** 4 - 1).getTime());
+  expect(await recentEvents(room.database, { level: 'attention', limit: 5 })).toHaveLength(1);
+  room.respond(undefined);
+  room.publish({ guid: 'two' }, { guid: 'one' });
+  await room.poll(200);
+  expect(await room.articles()).toMatchObject([
+    { title: 'Title two', state: 'waiting' },
+    { state: 'seeded' },
+  ]);
+});
+
+it('polls a feed once at a time, however many jobs ask for it', async () => {
+  const room = await watched();
+  await room.poll(0);
+  const watch = room.watcher();
+  room.publish({ guid: 'stray', category: 'Gardening' });
+  room.requests.length = 0;
+  const job = { feedId: 'main' };
+  await room.database.query(`update feeds set next_poll_at = null`);
+  await Promise.all([watch(job), watch(job), watch(job)]);
+  expect(room.requests.map(({ url }) => url)).toEqual(['/feed.xml', '/stray']);
+  expect(await recentEvents(room.database, { level: 'attention', limit: 5 })).toHaveLength(1);
+  await Promise.all([watch(job), watch({ ...job, forced: true })]);
+  expect(room.requests.at(-1)?.url).toBe('/feed.xml');
+});
+
+it('counts no failure of a feed whose host was asked for a pause by another', async () => {
+  const room = await watched();
+  room.publish({ guid: 'one' });
+  await room.poll(0);
+  room.respond(() => ({ status: 429, retryAfter: 120 }));
+  await room.poll(10);
+  const other = { ...room.feed, id: 'other' };
+  for (const seconds of [20, 30, 40]) await room.poll(seconds, other);
+  expect(await feedRow(room.database, other)).toMatchObject({
+    failures: 0,
+    lastSuccessAt: null,
+    lastOutcome: expect.stringMatching(/left alone/),
+  });
+  expect(await feedRow(room.database, room.feed)).toMatchObject({ failures: 1 });
+  expect(await recentEvents(room.database, { level: 'attention', limit: 5 })).toEqual([]);
+});
