@@ -1,0 +1,287 @@
+/** The composition root: opens the ledger and the queue, and makes the workers, the channels and the web of them. */
+
+import type { Hono } from 'hono';
+import type { Channel, Links } from './channels/channel.js';
+import type { Config, Environment } from './config/config.js';
+import type { ChannelName } from './model.js';
+import type { JobQueue } from './queue/queue.js';
+import { arePublic } from './store/articles.js';
+import { type Database, openDatabase } from './store/database.js';
+import { openEmbedded } from './store/embedded.js';
+import { migrate } from './store/migrate.js';
+import { joinProcesses } from './store/processes.js';
+import { deriveKeys, embeddedSecret, type Keys, requireSameSecret } from './subscribers/keys.js';
+import { createSubscribers, type Subscribers } from './subscribers/subscribers.js';
+import { returnPath, unsubscribeToken } from './subscribers/tokens.js';
+import { deliverJobId, keepReconciling } from './workers/reconcile.js';
+
+/** What the log is told: a sentence, and ids. Never an address or a secret. */
+export interface Log {
+  debug(facts: object, sentence: string): void;
+  info(facts: object, sentence: string): void;
+  warn(facts: object, sentence: string): void;
+  error(facts: object, sentence: string): void;
+}
+
+export type Role = 'watch' | 'assemble' | 'deliver' | 'web';
+export const roles: readonly Role[] = ['watch', 'assemble', 'deliver', 'web'];
+
+/** Closes what was opened, the last first. One that fails does not keep the others open. */
+export async function releaseAll(releasers: (() => Promise<unknown>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const release of releasers.splice(0).reverse()) {
+    await release().catch((error) => failures.push(error));
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+/** The ledger, opened: all that the command line needs for looking and for most acts. */
+export interface Ledger {
+  readonly database: Database;
+  readonly keys: Keys;
+  readonly subscribers: Subscribers;
+  /** Opens the queue when it is first asked for. */
+  queue(): Promise<JobQueue>;
+  close(): Promise<void>;
+}
+
+export interface LedgerOptions {
+  readonly config: Config;
+  readonly env: Environment;
+  readonly log: Log;
+  readonly now: () => Date;
+}
+
+/** Opens the database (the embedded one where DATABASE_URL is not set), migrates it, and checks the secret. */
+export async function openLedger({ config, env, log, now }: LedgerOptions): Promise<Ledger> {
+  const releasers: (() => Promise<unknown>)[] = [];
+  const close = () => releaseAll(releasers);
+  try {
+    let url = env.databaseUrl;
+    if (!url) {
+      const say = (sentence: string) => log.info({}, sentence);
+      const server = await openEmbedded({ dataDir: env.dataDir, say });
+      releasers.push(() => server.close());
+      url = server.url;
+    }
+    const onError = (error: Error) => log.warn({ error: error.message }, 'The database went away.');
+    const database = openDatabase({ url, onError });
+    releasers.push(() => database.close());
+    await migrate(database);
+    const keys = deriveKeys(env.secret ?? (await embeddedSecret(env.dataDir)));
+    await requireSameSecret(database, keys);
+    let queue: Promise<JobQueue> | undefined;
+    const openJobs = async () => {
+      // BullMQ takes its time to load, and most commands do without it.
+      const { openQueue } = await import('./queue/queue.js');
+      const opened = await openQueue({
+        databaseUrl: database.url,
+        ...(env.redisUrl && { redisUrl: env.redisUrl }),
+        onError: (error) => log.warn({ error: error.message }, 'A job or the queue failed.'),
+      });
+      releasers.push(() => opened.close());
+      return opened;
+    };
+    return {
+      database,
+      keys,
+      subscribers: createSubscribers({ database, keys, programs: config.programs, now }),
+      queue() {
+        queue ??= openJobs();
+        return queue;
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Where readers find things, under PUBLIC_URL. */
+export function createLinks(publicUrl: string, keys: Keys): Links {
+  return {
+    edition: (edition) => `${publicUrl}/editions/${edition}`,
+    unsubscribe: ({ destination, programs }) =>
+      `${publicUrl}/unsubscribe/${unsubscribeToken(keys, { destination: destination.id, programs })}`,
+    outputFeed: (id, format) => `${publicUrl}/feeds/${id}.${format}`,
+  };
+}
+
+export interface Service {
+  /** Where the web server listens; undefined where this process runs no web. */
+  readonly port: number | undefined;
+  /** Stops claiming, lets what is on the wire finish, and closes everything. */
+  close(): Promise<void>;
+}
+
+export interface ServiceOptions extends LedgerOptions {
+  readonly ledger: Ledger;
+  readonly roles: readonly Role[];
+  readonly publicUrl: string;
+  readonly port: number;
+  /** Pages of the demo, beside the public ones. */
+  readonly pages?: Hono | undefined;
+}
+
+/** Starts the workers and the web of these roles. What it started is closed again where it throws. */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const { config, env, log, now, ledger } = options;
+  const { database, keys } = ledger;
+  const links = createLinks(options.publicUrl, keys);
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const releasers: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    stopping.abort();
+    await releaseAll(releasers);
+  };
+  const has = (role: Role) => options.roles.includes(role);
+  let port: number | undefined;
+  const { createChannels, syncDestinations } = await import('./channels/registry.js');
+  const channels: ReadonlyMap<ChannelName, Channel> = createChannels({
+    config,
+    env,
+    links,
+    keys: {
+      addressHash: keys.addressHash,
+      returnPath: (delivery) => returnPath(keys, delivery),
+    },
+    isPublic: (articles, program) => arePublic(database, articles, program),
+    now,
+  });
+  releasers.push(async () => {
+    for (const channel of channels.values()) await channel.close();
+  });
+  await syncDestinations(database, config, keys, now());
+
+  try {
+    // First, as what it complains of (a port that is taken) must stop the start before anything is sent.
+    if (has('web')) await startWeb();
+    if (has('watch') || has('assemble') || has('deliver')) await startWork();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  log.info({ roles: options.roles, port }, 'Broadsheet is running.');
+  return { port, close };
+
+  async function startWeb() {
+    const [{ createPublicWeb }, { serveWeb }] = await Promise.all([
+      import('./public-web.js'),
+      import('./web/server.js'),
+    ]);
+    const app = createPublicWeb({ ...options, links });
+    if (options.pages) app.route('/', options.pages);
+    const server = await serveWeb(app, { port: options.port, host: listenHost(env) });
+    releasers.push(() => server.close());
+    port = server.port;
+  }
+
+  async function startWork() {
+    const queue = await ledger.queue();
+    const me = await joinProcesses(database, options.roles);
+    releasers.push(() => me.close());
+    if (has('watch')) await startWatch(queue);
+    if (has('assemble')) await startAssemble(queue, me.number);
+    if (has('deliver')) await startDeliver(queue, me.number);
+    releasers.push(() => queue.stop());
+    const reconciling = await keepReconciling({
+      database,
+      queue,
+      feeds: config.feeds,
+      owner: me.number,
+      now,
+      onError: (error) =>
+        log.warn({ error: String(error) }, 'What is to be done was not looked up.'),
+    });
+    releasers.push(() => reconciling.stop());
+  }
+
+  async function startWatch(queue: JobQueue) {
+    const [{ createFetcher }, { createReader }, { createWatch }] = await Promise.all([
+      import('./feeds/fetch.js'),
+      import('./feeds/reader.js'),
+      import('./workers/watch.js'),
+    ]);
+    const fetcher = createFetcher({
+      userAgent: `Broadsheet (${config.newsroom.name}; ${config.email.replyTo})`,
+      now: () => now().getTime(),
+    });
+    const reader = createReader({});
+    releasers.push(
+      () => fetcher.close(),
+      () => reader.close(),
+    );
+    const watch = createWatch({
+      database,
+      fetcher,
+      reader,
+      feeds: config.feeds,
+      programs: config.programs,
+      fallback: config.fallbackProgram,
+      releaseAfter: config.release.after,
+      now,
+      signal,
+      onFresh: () => queue.add('assemble', {}),
+    });
+    await queue.work(
+      'watch',
+      async (job) => {
+        const { again } = await watch(job);
+        if (!again) return;
+        const delay = Math.max(0, again.getTime() - now().getTime());
+        await queue.add('watch', job, { delay, id: `due-${job.feedId}-${again.getTime()}` });
+      },
+      8,
+    );
+  }
+
+  async function startAssemble(queue: JobQueue, owner: number) {
+    const { createAssemble } = await import('./workers/assemble.js');
+    const assemble = createAssemble({
+      database,
+      channels,
+      programs: config.programs,
+      now,
+      signal,
+      async onReady(editionId, names) {
+        for (const channel of names) {
+          const job = { editionId, channel };
+          await queue.add('deliver', job, { id: deliverJobId(job, owner) });
+        }
+      },
+    });
+    await queue.work(
+      'assemble',
+      async () => {
+        const { nextRelease } = await assemble();
+        if (!nextRelease) return;
+        const delay = Math.max(0, nextRelease.getTime() - now().getTime());
+        await queue.add('assemble', {}, { delay, id: `release-${nextRelease.getTime()}` });
+      },
+      1,
+    );
+  }
+
+  async function startDeliver(queue: JobQueue, owner: number) {
+    const { createDeliver } = await import('./workers/deliver.js');
+    const { giveUpAfter } = config.delivery;
+    const deliver = createDeliver({ database, channels, owner, giveUpAfter, now, signal });
+    await queue.work(
+      'deliver',
+      async (job) => {
+        const { retryAt } = await deliver(job);
+        if (!retryAt) return;
+        const delay = Math.max(0, retryAt.getTime() - now().getTime());
+        await queue.add('deliver', job, { delay });
+      },
+      4,
+    );
+  }
+}
+
+/** The embedded installation is for one machine; one with a database of its own serves others. */
+function listenHost(env: Environment): string {
+  return env.databaseUrl || env.publicUrl ? '0.0.0.0' : '127.0.0.1';
+}

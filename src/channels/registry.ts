@@ -1,0 +1,135 @@
+/** Every channel, one line each: how it is made, and which destinations the config gives it. */
+
+import type { Config, Environment } from '../config/config.js';
+import { configuredDestinationId } from '../editions/ids.js';
+import type { ArticleId, ChannelName, Delivery, Language, ProgramId } from '../model.js';
+import type { Database } from '../store/database.js';
+import { deactivateOthers, putDestination, replaceProfile } from '../store/destinations.js';
+import type { Channel, Links } from './channel.js';
+import { createDiscordChannel } from './discord/index.js';
+import { createEmailChannel } from './email/index.js';
+import { createRssChannel } from './rss/index.js';
+
+/** Keys, as far as channels need them. */
+export interface ChannelKeys {
+  addressHash(channel: ChannelName, address: string): Buffer;
+  /** The local part of a delivery's return path. */
+  returnPath(delivery: Delivery): string;
+}
+
+export interface ChannelOptions {
+  readonly config: Config;
+  readonly env: Environment;
+  readonly links: Links;
+  readonly keys: ChannelKeys;
+  /** Whether all of these are public in the program, or at all where none is named. */
+  readonly isPublic: (
+    articles: readonly ArticleId[],
+    program: ProgramId | undefined,
+  ) => Promise<boolean>;
+  readonly now: () => Date;
+}
+
+/** A destination that the config names, rather than a subscriber. */
+interface ConfiguredDestination {
+  readonly address: string;
+  readonly name: string;
+  readonly language: Language;
+  readonly programs: readonly ProgramId[];
+}
+
+interface ChannelEntry {
+  create(options: ChannelOptions): Channel;
+  /** Undefined where its destinations are subscribers. */
+  readonly destinations?: (config: Config) => readonly ConfiguredDestination[];
+}
+
+const registry: Readonly<Record<ChannelName, ChannelEntry>> = {
+  email: { create: email },
+  discord: { create: discord, destinations: discordChannels },
+  rss: { create: rss, destinations: outputFeeds },
+};
+
+function email({ config, env, links, keys }: ChannelOptions): Channel {
+  return createEmailChannel({
+    config: config.email,
+    newsroom: config.newsroom,
+    smtpUrl: env.smtpUrl,
+    links,
+    returnPath: (delivery) => `${keys.returnPath(delivery)}@${config.email.domain}`,
+  });
+}
+
+function discord({ config, env, links, now }: ChannelOptions): Channel {
+  return createDiscordChannel({
+    channels: config.discord.channels,
+    newsroom: config.newsroom,
+    token: env.discordToken,
+    apiUrl: env.discordApiUrl,
+    links,
+    now: () => now().getTime(),
+  });
+}
+
+function discordChannels({ discord }: Config): ConfiguredDestination[] {
+  return discord.channels.map(({ id, name, language, programs }) => ({
+    address: id,
+    name,
+    language,
+    programs,
+  }));
+}
+
+function rss({ links, isPublic }: ChannelOptions): Channel {
+  return createRssChannel({
+    links,
+    serves: (outputFeed, articles) =>
+      isPublic(articles, outputFeed === 'all' ? undefined : outputFeed),
+  });
+}
+
+function outputFeeds({ newsroom, programs }: Config): ConfiguredDestination[] {
+  const all = { id: 'all', programs: programs.map(({ id }) => id) };
+  const each = programs.map(({ id }) => ({ id, programs: [id] }));
+  return [all, ...each].map((feed) => ({
+    address: feed.id,
+    name: feed.id,
+    language: newsroom.language,
+    programs: feed.programs,
+  }));
+}
+
+export const channelNames = Object.keys(registry) as ChannelName[];
+
+/** Throws a full sentence where the channel cannot be made, such as for a DKIM key that cannot sign. */
+export function createChannel(name: ChannelName, options: ChannelOptions): Channel {
+  return registry[name].create(options);
+}
+
+export function createChannels(options: ChannelOptions): ReadonlyMap<ChannelName, Channel> {
+  return new Map(channelNames.map((name) => [name, createChannel(name, options)]));
+}
+
+/** Brings the destinations that the config names into the ledger; those it no longer names get nothing more. */
+export async function syncDestinations(
+  database: Database,
+  config: Config,
+  keys: Pick<ChannelKeys, 'addressHash'>,
+  at: Date,
+): Promise<void> {
+  for (const [name, { destinations }] of Object.entries(registry)) {
+    if (!destinations) continue;
+    const channel = name as ChannelName;
+    await database.transaction(async (tx) => {
+      const kept: string[] = [];
+      for (const { address, name, language, programs } of destinations(config)) {
+        const addressHash = keys.addressHash(channel, address);
+        const id = configuredDestinationId(channel, address);
+        await putDestination(tx, { id, channel, address, addressHash, name, language }, at);
+        await replaceProfile(tx, id, [{ programs, cadence: 'instant' }], at);
+        kept.push(id);
+      }
+      await deactivateOthers(tx, channel, kept);
+    });
+  }
+}

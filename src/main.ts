@@ -1,0 +1,74 @@
+/** The process: what `broadsheet serve` runs, until it is told to stop. */
+
+import { createServer } from 'node:net';
+import { pino } from 'pino';
+import { type Log, openLedger, type Role, releaseAll, startService } from './app.js';
+import type { Config, Environment } from './config/config.js';
+
+export interface ServeOptions {
+  /** Undefined: the demo, with a newsroom of its own. */
+  readonly config: Config | undefined;
+  readonly env: Environment;
+  readonly roles: readonly Role[];
+  /** Told the one line that says ready. */
+  readonly onReady: (line: string) => void;
+  /** Resolves when the process is asked to stop. */
+  readonly stop: Promise<unknown>;
+}
+
+const preferredPort = 8080;
+
+/** Runs the service. Resolves after a clean stop; rejects where it cannot start, with a full sentence. */
+export async function serve(options: ServeOptions): Promise<void> {
+  const { env } = options;
+  const log: Log = pino({ level: env.logLevel, base: null }, pino.destination(2));
+  const now = () => new Date();
+  const releasers: (() => Promise<unknown>)[] = [];
+  try {
+    const port = await choosePort(env, options.config === undefined);
+    const publicUrl = env.publicUrl ?? `http://localhost:${port}`;
+    const { prepareNeighbours } = await import('./neighbours.js');
+    const around = await prepareNeighbours({ config: options.config, env, log, publicUrl });
+    releasers.push(() => around.close());
+    const { config } = around;
+    const ledger = await openLedger({ config, env: around.env, log, now });
+    releasers.push(() => ledger.close());
+    const pages = await around.populate(ledger);
+    const service = await startService({
+      config,
+      env: around.env,
+      log,
+      now,
+      ledger,
+      roles: options.roles,
+      publicUrl,
+      port,
+      pages,
+    });
+    releasers.push(() => service.close());
+    options.onReady(
+      pages
+        ? `Broadsheet is ready: open ${publicUrl}/`
+        : `Broadsheet is ready (${options.roles.join(', ')})${service.port === undefined ? '' : `: ${publicUrl}/`}`,
+    );
+    around.begin();
+    await options.stop;
+    log.info({}, 'Broadsheet is stopping: what is on the wire is finished first.');
+  } finally {
+    await releaseAll(releasers);
+  }
+}
+
+/** PORT, or 8080. The demo takes another where that is taken. */
+async function choosePort(env: Environment, demo: boolean): Promise<number> {
+  if (env.port !== undefined || !demo) return env.port ?? preferredPort;
+  return new Promise((resolve) => {
+    const probe = createServer();
+    const take = () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => resolve(port));
+    };
+    probe.once('error', () => probe.listen(0, '127.0.0.1', take));
+    probe.listen(preferredPort, '127.0.0.1', take);
+  });
+}

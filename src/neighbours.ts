@@ -1,0 +1,151 @@
+/**
+ * The stand-ins that a process brings up where no real neighbour is named: the whole demo without a
+ * config, and for a config on the embedded database a mailbox or a Discord on this machine. Only this
+ * file loads the sandbox.
+ */
+
+import type { Hono } from 'hono';
+import type { Ledger, Log } from './app.js';
+import type { Config, Environment } from './config/config.js';
+import type { Arrival } from './store/overview.js';
+
+/** Milliseconds after the start until the demo's newsroom publishes an article by itself. */
+const firstArticle = 10_000;
+
+export interface Neighbours {
+  /** The config in force: the demo's own where none was given. */
+  readonly config: Config;
+  /** The environment in force, with the stand-ins' addresses. */
+  readonly env: Environment;
+  /** Puts the demo's subscribers into the ledger and makes its start page; undefined outside the demo. */
+  populate(ledger: Ledger): Promise<Hono | undefined>;
+  /** Lets the demo's newsroom begin to publish. */
+  begin(): void;
+  close(): Promise<void>;
+}
+
+export interface NeighboursOptions {
+  /** Undefined: the demo. */
+  readonly config: Config | undefined;
+  readonly env: Environment;
+  readonly publicUrl: string;
+  readonly log: Log;
+}
+
+/** The demo's config, as `serve` runs it without a config file. */
+export async function demoConfig({ dataDir }: Environment): Promise<Config> {
+  const sandbox = await import('../sandbox/index.js');
+  return sandbox.demoConfig(await sandbox.demoNewsroom(dataDir));
+}
+
+export async function prepareNeighbours(options: NeighboursOptions): Promise<Neighbours> {
+  const { env } = options;
+  // A config with a database of its own is meant in earnest: nothing of it goes to a stand-in.
+  const needsMailbox = !env.smtpUrl && !(options.config && env.databaseUrl);
+  const needsDiscord = !env.discordToken && !(options.config && env.databaseUrl);
+  if (options.config && !needsMailbox && !needsDiscord) return realOnly(options.config, env);
+  return withSandbox(options, needsMailbox, needsDiscord);
+}
+
+function realOnly(config: Config, env: Environment): Neighbours {
+  return {
+    config,
+    env,
+    populate: async () => undefined,
+    begin() {},
+    async close() {},
+  };
+}
+
+async function withSandbox(
+  { config: given, env, publicUrl, log }: NeighboursOptions,
+  needsMailbox: boolean,
+  needsDiscord: boolean,
+): Promise<Neighbours> {
+  const room = await import('../sandbox/index.js');
+  const sandbox = await room.startSandbox({
+    dataDir: env.dataDir,
+    newsroom: given === undefined,
+    ...(given && { discordChannels: given.discord.channels }),
+  });
+  const { newsroom, mailbox, discord, discordToken } = sandbox;
+  if (given && needsMailbox) {
+    log.warn({}, `SMTP_URL is not set: all mail goes to ${mailbox.url} and to nobody else.`);
+  }
+  if (given && needsDiscord && given.discord.channels.length > 0) {
+    log.warn({}, `DISCORD_TOKEN is not set: all posts go to ${discord.url} and to nobody else.`);
+  }
+  let timer: NodeJS.Timeout | undefined;
+
+  async function populate(ledger: Ledger): Promise<Hono | undefined> {
+    if (!newsroom) return undefined;
+    for (const subscriber of room.demoSubscribers) await ledger.subscribers.add(subscriber, 'demo');
+    const [{ startPage }, { readArrivals }] = await Promise.all([
+      import('../sandbox/start-page.js'),
+      import('./staff/arrivals.js'),
+    ]);
+    const { programs } = room.demoConfig(newsroom);
+    const feeds = new Map([
+      ['all', 'All programs'],
+      ...programs.map(({ id, name }) => [id, name] as const),
+    ]);
+    const label = ({ channel, name, address }: Arrival) => {
+      if (channel === 'rss') return feeds.get(address ?? '') ?? address ?? '';
+      return channel === 'discord' ? `#${name}` : (name ?? '');
+    };
+    const page = ({ channel, address, state, detail }: Arrival) => {
+      if (state !== 'accepted') return undefined;
+      return channel === 'email' ? mailbox.mailboxUrl(address ?? '') : (detail ?? undefined);
+    };
+    return startPage({
+      newsroom,
+      mailbox,
+      discord,
+      outputFeeds: [...feeds].map(([id, name]) => ({ name, url: `${publicUrl}/feeds/${id}.rss` })),
+      async arrivals() {
+        const read = await readArrivals(ledger.database, 40);
+        return {
+          articles: read.map(({ article: { content, state }, deliveries }) => ({
+            title: content.title,
+            url: content.url,
+            programs: programs.filter(({ id }) => content.programs.includes(id)),
+            state,
+            deliveries: deliveries.map((delivery) => {
+              const url = page(delivery);
+              return {
+                channel: delivery.channel,
+                destination: label(delivery),
+                state: delivery.state,
+                at: delivery.at.toISOString(),
+                ...(url && { url }),
+              };
+            }),
+          })),
+        };
+      },
+      publish: () => newsroom.publish(),
+    });
+  }
+
+  return {
+    config: given ?? room.demoConfig(newsroom ?? (await room.demoNewsroom(env.dataDir))),
+    env: {
+      ...env,
+      ...(needsMailbox && { smtpUrl: mailbox.smtpUrl }),
+      ...(needsDiscord && { discordToken, discordApiUrl: discord.apiUrl }),
+    },
+    populate,
+    begin() {
+      if (!newsroom) return;
+      timer = setTimeout(() => {
+        newsroom.publish().catch((error) => {
+          log.error({ error: String(error) }, "The demo's newsroom could not publish.");
+        });
+      }, firstArticle);
+    },
+    async close() {
+      clearTimeout(timer);
+      await sandbox.close();
+    },
+  };
+}

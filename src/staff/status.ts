@@ -1,0 +1,74 @@
+/** What staff see of the whole: feeds, what is held, editions with their receipts, and what wants attention. */
+
+import type { Feed } from '../model.js';
+import type { Database } from '../store/database.js';
+import { type BroadsheetEvent, recentEvents } from '../store/events.js';
+import { feedRows } from '../store/feeds.js';
+import { type EditionOverview, heldByFeed, recentEditions } from '../store/overview.js';
+import { liveProcesses, type ProcessRow } from '../store/processes.js';
+
+export interface FeedStatus {
+  readonly id: string;
+  readonly url: string;
+  readonly title: string | null;
+  /** Null before the first successful poll. */
+  readonly seededAt: Date | null;
+  readonly lastPollAt: Date | null;
+  readonly nextPollAt: Date | null;
+  /** Polls that failed, one after the other. */
+  readonly failures: number;
+  readonly lastOutcome: string | null;
+  /** Articles held back. */
+  readonly held: number;
+}
+
+export interface Status {
+  /** Running services. Empty means that nothing is polled or sent now. */
+  readonly services: readonly ProcessRow[];
+  readonly feeds: readonly FeedStatus[];
+  /** The newest ones first. */
+  readonly editions: readonly EditionOverview[];
+  /** What somebody has to look at, the newest first. */
+  readonly attention: readonly BroadsheetEvent[];
+  /** First polls of the last day: what was stored, and what sending it would have meant. */
+  readonly seeded: readonly BroadsheetEvent[];
+}
+
+/** Milliseconds for which a first poll is still news. */
+const day = 86_400_000;
+
+export async function readStatus(
+  database: Database,
+  feeds: readonly Feed[],
+  options: { editions: number },
+): Promise<Status> {
+  const since = new Date(Date.now() - day);
+  const [services, rows, held, editions, attention, seeded] = await Promise.all([
+    liveProcesses(database),
+    feedRows(database),
+    heldByFeed(database),
+    recentEditions(database, { limit: options.editions }),
+    recentEvents(database, { level: 'attention', limit: 10 }),
+    recentEvents(database, { kind: 'feed.seeded', since, limit: 10 }),
+  ]);
+  return {
+    services,
+    feeds: feeds.map(({ id, url }) => {
+      const row = rows.find((one) => one.id === id);
+      return {
+        id,
+        url,
+        title: row?.title ?? null,
+        seededAt: row?.seededAt ?? null,
+        lastPollAt: row?.lastPollAt ?? null,
+        nextPollAt: row?.nextPollAt ?? null,
+        failures: row?.failures ?? 0,
+        lastOutcome: row?.lastOutcome ?? null,
+        held: held.get(id) ?? 0,
+      };
+    }),
+    editions,
+    attention,
+    seeded,
+  };
+}
