@@ -1,0 +1,97 @@
+import type { Status } from '../../staff/status.js';
+import { exitCodes } from '../exit.js';
+import type { Register } from '../main.js';
+import type { Output } from '../output.js';
+import { ago, counts, howMany, since } from '../words.js';
+
+/** `broadsheet status`: how everything is. */
+export const status: Register = ({ command, exits, io, output }) => {
+  command('status', {
+    summary: 'Show feeds, what is held, editions with their receipts, and what wants attention.',
+    examples: ['broadsheet status', 'broadsheet status --editions 50', 'broadsheet status --json'],
+    json: '{ "services": [{ "number", "host", "pid", "roles", "startedAt" }], "feeds": [{ "id", "url", "title", "seededAt", "lastPollAt", "nextPollAt", "failures", "lastOutcome", "held" }], "editions": [{ "id", "kind", "language", "state", "createdAt", "title", "counts": { CHANNEL: { STATE: number } }, "failures": { CHANNEL: sentence } }], "attention": [{ "at", "actor", "kind", "level", "subject", "message" }], "seeded": [as in attention] }',
+  })
+    .option('--config <file>', 'read this file instead of BROADSHEET_CONFIG')
+    .option('--editions <number>', 'how many of the newest editions', howMany, 10)
+    .action(
+      exits(async (options: { config?: string; editions: number; json?: boolean }) => {
+        const { withLedger } = await import('../ledger.js');
+        const { readStatus } = await import('../../staff/status.js');
+        const read = await withLedger(io, options, ({ database, config }) =>
+          readStatus(database, config.feeds, { editions: options.editions }),
+        );
+        if (options.json) output.json(read);
+        else show(read, output);
+        return exitCodes.done;
+      }),
+    );
+};
+
+function show({ services, feeds, editions, attention, seeded }: Status, output: Output): void {
+  const heading = (text: string) => output.line(output.paint('bold', text));
+  if (services.length === 0) {
+    output.line(
+      output.paint(
+        'yellow',
+        'No service is running: nothing is polled or sent. Start one with "broadsheet serve".',
+      ),
+    );
+  }
+  for (const { number, host, pid, roles, startedAt } of services) {
+    output.line(
+      `Service ${number} runs ${roles.join(', ')} on ${host} (process ${pid}), started ${ago(startedAt)}.`,
+    );
+  }
+  output.line();
+  heading('Feeds');
+  output.table(
+    [
+      { header: 'FEED' },
+      { header: 'LAST POLL' },
+      { header: 'NEXT' },
+      { header: 'FAILED', align: 'right' },
+      { header: 'HELD', align: 'right' },
+      { header: 'OUTCOME' },
+    ],
+    feeds.map((feed) => [
+      feed.id,
+      ago(feed.lastPollAt),
+      since(feed.nextPollAt),
+      String(feed.failures),
+      String(feed.held),
+      feed.lastOutcome ?? '',
+    ]),
+  );
+  output.line();
+  heading('Editions');
+  if (editions.length === 0) output.line('None yet.');
+  else {
+    output.table(
+      [
+        { header: 'FROZEN' },
+        { header: 'TITLE' },
+        { header: 'EMAIL' },
+        { header: 'DISCORD' },
+        { header: 'RSS' },
+      ],
+      editions.map((edition) => [
+        ago(edition.createdAt),
+        edition.title,
+        edition.failures.email ? 'not rendered' : counts(edition.counts.email),
+        edition.failures.discord ? 'not rendered' : counts(edition.counts.discord),
+        edition.failures.rss ? 'not rendered' : counts(edition.counts.rss),
+      ]),
+    );
+  }
+  list('First polls', seeded);
+  list('Wants attention', attention);
+
+  function list(title: string, events: Status['attention']): void {
+    if (events.length === 0) return;
+    output.line();
+    heading(title);
+    for (const { at, subject, message } of events) {
+      output.line(`${output.paint('dim', `${ago(at)}, ${subject}:`)} ${message}`);
+    }
+  }
+}

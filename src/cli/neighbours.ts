@@ -1,0 +1,124 @@
+/** What the commands ask of the world beyond the terminal, so that a test can stand in for it. */
+
+import type { Log } from '../app.js';
+import type { Config, Environment } from '../config/config.js';
+import type { Feed, Finding } from '../model.js';
+import type { Check } from './checks.js';
+
+/** What a feed says of itself. */
+export interface FeedFacts {
+  readonly title?: string;
+  readonly language?: string;
+}
+
+export interface Neighbours {
+  /** Everything that `check` tries. */
+  checks(config: Config, environment: Environment): Promise<readonly Check[]>;
+  /** Fetches a feed for `init`. Throws an error that says why it cannot. Where it is not given, `init` does not look. */
+  probe?(url: URL, options: { readonly allowPrivate: boolean }): Promise<FeedFacts>;
+}
+
+/** The real ones, each loaded when it is asked. */
+export const realNeighbours: Neighbours = {
+  async checks(config, environment) {
+    return [
+      { subject: 'database and queue', run: () => checkLedger(config, environment) },
+      ...(await channelChecks(config, environment)),
+      ...config.feeds.map((feed) => ({ subject: `feed ${feed.id}`, run: () => checkFeed(feed) })),
+    ];
+  },
+  probe: (url, { allowPrivate }) => readFeed(url.href, allowPrivate),
+};
+
+const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** Opens the ledger and the queue as a service would. */
+async function checkLedger(config: Config, env: Environment): Promise<Finding[]> {
+  const { openLedger } = await import('../app.js');
+  const ledger = await openLedger({ config, env, log: silent, now: () => new Date() });
+  try {
+    const { rows } = await ledger.database.query('show server_version');
+    const queue = await ledger.queue();
+    await queue.check();
+    const where = env.databaseUrl ? 'DATABASE_URL' : `the embedded one in ${env.dataDir}`;
+    return [
+      {
+        subject: 'database',
+        level: 'ok',
+        message: `PostgreSQL ${rows[0].server_version} answers (${where}), and its secret is the right one.`,
+      },
+      {
+        subject: 'queue',
+        level: 'ok',
+        message: `It answers, on ${env.redisUrl ? 'Redis' : 'the same PostgreSQL'}.`,
+      },
+    ];
+  } finally {
+    await ledger.close();
+  }
+}
+
+async function channelChecks(config: Config, env: Environment): Promise<Check[]> {
+  const [{ channelNames, createChannel }, { createLinks }, { deriveKeys }] = await Promise.all([
+    import('../channels/registry.js'),
+    import('../app.js'),
+    import('../subscribers/keys.js'),
+  ]);
+  // Nothing is sent, so no link is made and no key is used.
+  const keys = { ...deriveKeys(''), returnPath: () => 'check' };
+  const links = createLinks(env.publicUrl ?? '', keys);
+  return channelNames.map((name) => ({
+    subject: name,
+    async run() {
+      const now = () => new Date();
+      const isPublic = async () => true;
+      const channel = createChannel(name, { config, env, links, keys, isPublic, now });
+      try {
+        return await channel.check();
+      } finally {
+        await channel.close();
+      }
+    },
+  }));
+}
+
+async function checkFeed(feed: Feed): Promise<Finding[]> {
+  const subject = `feed ${feed.id}`;
+  try {
+    const { title, entries } = await readFeed(feed.url, feed.allowPrivate);
+    const message = `“${title ?? feed.url}” has ${entries} entries.`;
+    return [{ subject, level: 'ok', message }];
+  } catch (error) {
+    return [{ subject, level: 'error', message: (error as Error).message }];
+  }
+}
+
+/** Fetches and parses a feed as the watcher would, and stores nothing. */
+async function readFeed(
+  url: string,
+  allowPrivate: boolean,
+): Promise<FeedFacts & { readonly entries: number }> {
+  const [{ createFetcher }, { createReader }] = await Promise.all([
+    import('../feeds/fetch.js'),
+    import('../feeds/reader.js'),
+  ]);
+  const fetcher = createFetcher();
+  const reader = createReader();
+  try {
+    const answer = await fetcher.get({ url, allowPrivate, accept: 'feed' });
+    if (answer.kind !== 'ok') {
+      throw new Error(
+        answer.kind === 'failed' ? answer.reason : `${url} answered that it is gone.`,
+      );
+    }
+    const feed = await reader.readFeed(answer.body, answer.headers.contentType, answer.url);
+    return {
+      entries: feed.entries.length,
+      ...(feed.title && { title: feed.title }),
+      ...(feed.language && { language: feed.language }),
+    };
+  } finally {
+    await reader.close();
+    await fetcher.close();
+  }
+}
