@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { freePort, type ServiceRoom, serviceRoom } from '../support/service.js';
+
+interface Mail {
+  readonly messageId: string;
+  readonly subject: string;
+  readonly envelope: { readonly recipients: readonly string[] };
+}
+
+async function sandboxUrl(room: ServiceRoom, part: string): Promise<string> {
+  const memory = await readFile(join(room.directory, 'data/sandbox/sandbox.json'), 'utf8');
+  return `http://127.0.0.1:${JSON.parse(memory).ports[part]}`;
+}
+
+it('shows a new article arrive at everybody who asked for it, once, also over a crash and restarts', async () => {
+  const room = await serviceRoom(undefined, { PORT: String(await freePort()) });
+  let service = await room.start();
+  const mails = async () => {
+    const answer = await fetch(`${await sandboxUrl(room, 'mailbox')}/api/messages`);
+    return (await answer.json()) as Mail[];
+  };
+  const editions = async () => (await room.json('status')).editions;
+  /** Waits until this many articles went out, and nothing of them is under way. */
+  const settled = (count: number) =>
+    expect
+      .poll(
+        async () =>
+          (await editions()).filter(({ counts }: { counts: Record<string, object> }) =>
+            ['email', 'discord', 'rss'].every(
+              (channel) => Object.keys(counts[channel] ?? {}).join() === 'accepted',
+            ),
+          ).length,
+        { timeout: 45_000, interval: 500 },
+      )
+      .toBe(count);
+
+  expect((await fetch(`${service.url}/healthz`)).status).toBe(200);
+  expect(await (await fetch(`${service.url}/`)).text()).toContain('Publish an article');
+  await settled(1);
+  const [first] = await editions();
+  const received = await mails();
+  expect(received.map(({ subject }) => subject)).toEqual(received.map(() => first.title));
+  expect(received).toHaveLength(first.counts.email.accepted);
+  // The reader with a daily cadence gets no alert.
+  expect(received.flatMap(({ envelope }) => envelope.recipients).join()).not.toContain('farida');
+  expect(first.counts).toMatchObject({ discord: { accepted: 2 }, rss: { accepted: 2 } });
+  expect(await (await fetch(`${service.url}/feeds/all.atom`)).text()).toContain(first.title);
+
+  await service.kill();
+  service = await room.start();
+  await settled(2);
+  expect(await service.stop()).toBe(0);
+  service = await room.start();
+  await fetch(`${service.url}/demo/publish`, { method: 'POST', redirect: 'manual' });
+  await settled(3);
+
+  const all = await mails();
+  const planned = (await editions()).map(
+    ({ counts }: { counts: { email: { accepted: number } } }) => counts.email.accepted,
+  );
+  expect(all).toHaveLength(planned.reduce((sum: number, count: number) => sum + count, 0));
+  expect(new Set(all.map(({ messageId }) => messageId)).size).toBe(all.length);
+  expect(
+    new Set(all.map(({ subject, envelope }) => `${subject} ${envelope.recipients}`)).size,
+  ).toBe(all.length);
+  await service.stop();
+}, 180_000);

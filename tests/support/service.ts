@@ -1,0 +1,117 @@
+/** Runs the service as its users do: as a process of its own, from its config file. */
+
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { onTestFinished } from 'vitest';
+
+const launcher = join(import.meta.dirname, '../../bin/broadsheet.js');
+const exec = promisify(execFile);
+
+export interface RunningService {
+  /** Of the web server, from the ready line; without a slash at its end. */
+  readonly url: string;
+  kill(): Promise<void>;
+  /** Asks it to stop, and resolves to its exit code. */
+  stop(): Promise<number | null>;
+}
+
+export interface ServiceRoom {
+  readonly directory: string;
+  start(): Promise<RunningService>;
+  /** Runs a command to its end, and parses what it prints with `--json`. */
+  // biome-ignore lint/suspicious/noExplicitAny: each command has its own shape
+  json(...argv: string[]): Promise<any>;
+}
+
+/** A directory with a config in it, and the environment of every process in that room. */
+export async function serviceRoom(
+  config: string | undefined,
+  variables: Readonly<Record<string, string>>,
+): Promise<ServiceRoom> {
+  const directory = await mkdtemp(join(tmpdir(), 'broadsheet-service-'));
+  await chmod(directory, 0o755);
+  const running = new Set<ChildProcess>();
+  onTestFinished(async () => {
+    for (const child of running) {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    }
+    await rm(directory, { recursive: true, force: true });
+  });
+  if (config) await writeFile(join(directory, 'broadsheet.yaml'), config);
+  const env = {
+    PATH: process.env.PATH ?? '',
+    HOME: process.env.HOME ?? '',
+    DATA_DIR: join(directory, 'data'),
+    LOG_LEVEL: 'error',
+    ...variables,
+  };
+
+  async function start(): Promise<RunningService> {
+    const child = spawn(process.execPath, [launcher, 'serve'], {
+      cwd: directory,
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    running.add(child);
+    const exited = once(child, 'exit').finally(() => running.delete(child));
+    const url = await Promise.race([
+      readyLine(child),
+      exited.then(([code]) => {
+        throw new Error(`The service ended with ${code} before it was ready.`);
+      }),
+    ]);
+    return {
+      url,
+      async kill() {
+        child.kill('SIGKILL');
+        await exited;
+      },
+      async stop() {
+        child.kill('SIGTERM');
+        const [code] = await exited;
+        return code as number | null;
+      },
+    };
+  }
+
+  return {
+    directory,
+    start,
+    async json(...argv) {
+      const { stdout } = await exec(process.execPath, [launcher, ...argv, '--json'], {
+        cwd: directory,
+        env,
+      });
+      return JSON.parse(stdout);
+    },
+  };
+}
+
+async function readyLine(child: ChildProcess): Promise<string> {
+  if (!child.stdout) throw new Error('The service has no stdout.');
+  for await (const line of createInterface({ input: child.stdout })) {
+    const url = /ready.*(https?:\/\/\S+?)\/?$/.exec(line)?.[1];
+    if (url) {
+      child.stdout.resume();
+      return url;
+    }
+  }
+  throw new Error('The service never said that it is ready.');
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const { createServer } = await import('node:net');
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as { port: number };
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
