@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -12,6 +12,8 @@ import { openEmbedded } from '../../src/store/embedded.js';
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
   const dataDir = await mkdtemp(join(tmpdir(), 'broadsheet-test-'));
+  // Root's server runs as another user; where that one has no way in, it leaves its data elsewhere.
+  await chmod(dataDir, 0o755);
   const server = await openEmbedded({ dataDir });
   project.provide('postgresUrl', server.url);
   return async () => {
