@@ -1,6 +1,7 @@
 /** Articles and their revisions: identity, guards, and the order of release. */
 
 import { articleId } from '../editions/ids.js';
+import type { Admission } from '../feeds/admit.js';
 import type { ArticleContent, ArticleId, ArticleState, Feed, FeedId } from '../model.js';
 import { type Database, locks, type Queryable } from './database.js';
 import { feedRow, type PollOutcome } from './feeds.js';
@@ -67,20 +68,14 @@ function lookUp(known: ReadonlyMap<string, Known>, article: SeenArticle): Known 
   return undefined;
 }
 
-export interface Admission {
-  readonly verdict: 'seed' | 'hold' | 'pass';
-  /** A full sentence. */
-  readonly reason: string;
-}
-
 export interface Poll extends Omit<PollOutcome, 'result' | 'outcome'> {
   readonly feed: Pick<Feed, 'id' | 'url'>;
   readonly title?: string;
   readonly etag?: string;
   readonly lastModified?: string;
   readonly bodyHash: string;
-  /** Oldest first. */
-  readonly articles: readonly ReadArticle[];
+  /** Oldest first. Those that are known and unchanged need no content. */
+  readonly articles: readonly (SeenArticle | ReadArticle)[];
   /** Entries in the document. */
   readonly total: number;
   /** The guard, asked with what the ledger knows at that moment. */
@@ -111,6 +106,7 @@ export async function recordPoll(database: Database, poll: Poll): Promise<PollRe
     for (const article of poll.articles) {
       const before = lookUp(known, article);
       if (!before) {
+        if (!('content' in article)) continue;
         // A document may hold the same entry twice.
         if (article.aliases.some((alias) => inThisPoll.has(alias))) continue;
         for (const alias of article.aliases) inThisPoll.add(alias);
@@ -119,7 +115,8 @@ export async function recordPoll(database: Database, poll: Poll): Promise<PollRe
       }
       await addAliases(tx, before.id, article.aliases);
       // Two entries of a document may turn out to be one article: the next poll tells which of them stays.
-      if (compare(article, feed.id, before) === 'changed' && !revised.includes(before.id)) {
+      const changed = compare(article, feed.id, before) === 'changed';
+      if (changed && 'content' in article && !revised.includes(before.id)) {
         await addRevision(tx, before.id, before.revision + 1, article, poll.at);
         revised.push(before.id);
       }

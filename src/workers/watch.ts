@@ -9,7 +9,13 @@ import { aliasesOf, entryHash } from '../feeds/identify.js';
 import type { Reader } from '../feeds/reader.js';
 import { nextPoll } from '../feeds/schedule.js';
 import type { ChannelName, Feed, FeedId, Program, ProgramId } from '../model.js';
-import { familiarity, type PollResult, type ReadArticle, recordPoll } from '../store/articles.js';
+import {
+  familiarity,
+  type PollResult,
+  type ReadArticle,
+  recordPoll,
+  type SeenArticle,
+} from '../store/articles.js';
 import type { Database } from '../store/database.js';
 import { countAudience } from '../store/destinations.js';
 import { recordEvent } from '../store/events.js';
@@ -111,7 +117,7 @@ export function createWatch(options: WatchOptions) {
     } catch (error) {
       return fail(feed, row, answer, (error as Error).message);
     }
-    const { articles, problems } = await read(feed, row, parsed);
+    const { articles, problems } = await read(feed, parsed, !same);
     if (signal.aborted) return;
     const result = await recordPoll(database, {
       feed,
@@ -131,24 +137,27 @@ export function createWatch(options: WatchOptions) {
   }
 
   /** Makes articles of the entries, oldest first. Pages are fetched for what is new or changed. */
-  async function read(feed: Feed, row: FeedRow, parsed: ParsedFeed) {
+  async function read(feed: Feed, parsed: ParsedFeed, baseline: boolean) {
     const seen = parsed.entries.toReversed().map((entry) => ({
       entry,
       aliases: aliasesOf(feed.id, entry, parsed.entries),
       entryHash: entryHash(entry),
     }));
     const known = await familiarity(database, feed.id, seen);
-    const baseline = row.seededAt === null || row.url !== feed.url;
-    const articles: ReadArticle[] = [];
+    const articles: (SeenArticle | ReadArticle)[] = [];
     const problems: { message: string; attention: boolean }[] = [];
     let pages = 0;
     const begun = performance.now();
     const mayRead = () =>
       pages++ < pagesAtOnce && performance.now() - begun < timeForPages && !signal.aborted;
     for (const [index, { entry, aliases, entryHash: hash }] of seen.entries()) {
+      if (known[index] === 'unchanged') {
+        articles.push({ aliases, entryHash: hash });
+        continue;
+      }
       let page: PageFacts | undefined;
       let note: string | undefined;
-      const wanted = known[index] !== 'unchanged' && !baseline && feed.fullText === 'auto';
+      const wanted = !baseline && feed.fullText === 'auto';
       if (wanted && entry.url && lacks(entry) && mayRead()) {
         const answer = await readPage(feed, entry.url);
         if ('failure' in answer) note = answer.failure;
@@ -161,12 +170,12 @@ export function createWatch(options: WatchOptions) {
         ...(parsed.language && { feedLanguage: parsed.language }),
       });
       if ('refused' in made) {
-        if (known[index] !== 'unchanged') problems.push({ message: made.refused, attention: true });
+        problems.push({ message: made.refused, attention: true });
         continue;
       }
       const { content } = made;
       articles.push({ aliases, entryHash: hash, content, ...(note && { note }) });
-      if (known[index] === 'unchanged' || baseline) continue;
+      if (baseline) continue;
       if (note) problems.push({ message: `“${content.title}”: ${note}`, attention: false });
       if (!made.matched)
         problems.push({ message: unmatched(entry, content.title), attention: true });
@@ -191,16 +200,15 @@ export function createWatch(options: WatchOptions) {
       accept: 'page',
       signal,
     });
-    const because =
-      answer.kind === 'failed' ? answer.reason : `The page answered “${answer.kind}”.`;
-    const failure = `The article's page could not be read, so the feed's own words are used. ${because}`;
-    if (answer.kind !== 'ok') return { failure };
+    const failed = (because: string) => ({
+      failure: `The article's page could not be read, so the feed's own words are used. ${because}`,
+    });
+    if (answer.kind === 'failed') return failed(answer.reason);
+    if (answer.kind !== 'ok') return failed(`The page answered “${answer.kind}”.`);
     try {
       return { page: await reader.readPage(answer.body, answer.headers.contentType, answer.url) };
     } catch (error) {
-      return {
-        failure: `The article's page could not be read, so the feed's own words are used. ${(error as Error).message}`,
-      };
+      return failed((error as Error).message);
     }
   }
 
@@ -208,7 +216,7 @@ export function createWatch(options: WatchOptions) {
   async function tell(
     feed: Feed,
     result: PollResult,
-    articles: readonly ReadArticle[],
+    articles: readonly (SeenArticle | ReadArticle)[],
     problems: readonly { message: string; attention: boolean }[],
   ): Promise<void> {
     const event = (kind: string, level: 'info' | 'attention', message: string) =>
@@ -221,7 +229,8 @@ export function createWatch(options: WatchOptions) {
         message,
       });
     if (result.verdict === 'seed') {
-      const meant = await wouldHaveMeant(articles);
+      const fresh = articles.filter((article) => 'content' in article);
+      const meant = await wouldHaveMeant(fresh);
       await event('feed.seeded', 'info', `${result.reason} ${meant}`);
     }
     if (result.verdict === 'hold') {

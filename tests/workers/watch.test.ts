@@ -224,6 +224,8 @@ it('begins silently again when the feed’s address changes', async () => {
   await room.poll(10, { ...room.feed, url: `${room.url}/moved.xml` });
   expect(room.released()).toBe(0);
   expect((await room.articles()).map(({ state }) => state)).toEqual(Array(6).fill('seeded'));
+  const [event] = await recentEvents(room.database, { limit: 1 });
+  expect(event?.message).toMatch(/would have meant 3 alerts/);
 });
 
 it('sends the validators back, and parses nothing when nothing has changed', async () => {
