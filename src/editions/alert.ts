@@ -18,8 +18,8 @@ export interface ReleasedArticle {
   readonly content: ArticleContent;
 }
 
-/** A program that has left the config since is shown under its id. */
-function face(id: ProgramId, programs: readonly Program[]): ProgramFace {
+/** What readers see of a program. One that has left the config since is shown under its id. */
+export function programFace(id: ProgramId, programs: readonly Program[]): ProgramFace {
   const program = programs.find((one) => one.id === id);
   return { id, name: program?.name ?? id, colour: program?.colour ?? '#444444' };
 }
@@ -32,7 +32,7 @@ export function freezeAlert(
   at: Instant,
 ): { key: string; edition: Edition } {
   const key = alertKey(article.id, language);
-  const faces = article.content.programs.map((id) => face(id, programs));
+  const faces = article.content.programs.map((id) => programFace(id, programs));
   const [first] = faces;
   if (!first) throw new Error(`The article ${article.id} belongs to no program.`);
   const frozen = {

@@ -324,23 +324,3 @@ export async function dueDeliveries(
   );
   return rows;
 }
-
-/** The states of an edition's deliveries, counted per channel. */
-export interface DeliveryCount {
-  readonly editionId: EditionId;
-  readonly channel: ChannelName;
-  readonly state: string;
-  readonly count: number;
-}
-
-export async function countDeliveries(
-  db: Queryable,
-  editions: readonly EditionId[],
-): Promise<DeliveryCount[]> {
-  const { rows } = await db.query(
-    `select edition_id as "editionId", channel, state, count(*)::int as count
-     from deliveries where edition_id = any($1) group by 1, 2, 3 order by 1, 2, 3`,
-    [editions],
-  );
-  return rows;
-}

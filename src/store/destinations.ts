@@ -22,13 +22,13 @@ export async function putDestination(
   tx: Queryable,
   input: DestinationInput,
   at: Date,
-): Promise<{ id: DestinationId; added: boolean }> {
+): Promise<{ id: DestinationId }> {
   const { rows } = await tx.query(
     `insert into destinations (id, channel, address, address_hash, name, language, state, created_at)
      values ($1, $2, $3, $4, $5, $6, 'active', $7)
      on conflict (channel, address_hash) do update
        set address = $3, name = coalesce($5, destinations.name), language = $6, state = 'active'
-     returning id, xmax = 0 as added`,
+     returning id`,
     [input.id, input.channel, input.address, input.addressHash, input.name, input.language, at],
   );
   return rows[0];

@@ -120,16 +120,6 @@ export async function assemblingEditions(db: Queryable): Promise<EditionId[]> {
   return rows.map(({ id }) => id);
 }
 
-export interface EditionRow {
-  readonly id: EditionId;
-  readonly state: 'assembling' | 'ready';
-  readonly content: Edition;
-}
-
-export async function editionRow(db: Queryable, id: EditionId): Promise<EditionRow | undefined> {
-  return (await db.query('select id, state, content from editions where id = $1', [id])).rows[0];
-}
-
 /** What the channel rendered when the edition was frozen; undefined where it could not. */
 export async function rendering(
   db: Queryable,

@@ -1,14 +1,8 @@
 /** Subscribers: how they come in with their consent, and how they leave. */
 
 import { randomUUID } from 'node:crypto';
-import type {
-  Cadence,
-  DestinationId,
-  Language,
-  Program,
-  ProgramFace,
-  ProgramId,
-} from '../model.js';
+import { programFace } from '../editions/alert.js';
+import type { Cadence, DestinationId, Language, Program, ProgramId } from '../model.js';
 import type { Database } from '../store/database.js';
 import {
   destinationByAddress,
@@ -120,10 +114,7 @@ export function createSubscribers({ database, keys, programs, now }: Subscribers
     });
   }
 
-  const face = (id: ProgramId): ProgramFace => {
-    const program = programs.find((one) => one.id === id);
-    return { id, name: program?.name ?? id, colour: program?.colour ?? '#444444' };
-  };
+  const face = (id: ProgramId) => programFace(id, programs);
 
   /** What an unsubscribe link is about, and whether any of it is still read. Changes nothing. */
   async function readLink(token: string) {

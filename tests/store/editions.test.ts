@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { freezeAlert } from '../../src/editions/alert.js';
 import { releaseDue, unalerted } from '../../src/store/articles.js';
-import {
-  assembleChunk,
-  audienceShape,
-  editionRow,
-  freezeAlerts,
-  rendering,
-} from '../../src/store/editions.js';
+import { assembleChunk, audienceShape, freezeAlerts, rendering } from '../../src/store/editions.js';
 import { testLedger } from '../support/database.js';
 import { at, content, poll, programs, subscriber } from '../support/ledger.js';
 
@@ -30,7 +24,8 @@ describe('editions', () => {
     await freezeAlerts(database, id, [first], at);
     const other = { ...frozen.edition, createdAt: '2030-01-01T00:00:00.000Z' };
     await freezeAlerts(database, id, [{ ...first, edition: other }], at);
-    expect((await editionRow(database, frozen.edition.id))?.content).toEqual(frozen.edition);
+    const { rows } = await database.query('select content from editions');
+    expect(rows).toEqual([{ content: frozen.edition }]);
     expect(await rendering(database, frozen.edition.id, 'email')).toBe(1);
     expect(await unalerted(database)).toEqual([]);
   });
