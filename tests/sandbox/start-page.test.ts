@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ArrivalArticle, ArrivalDelivery } from '../../sandbox/arrivals.js';
 import { serveOnLoopback } from '../../sandbox/serve.js';
 import { type StartPageOptions, startPage } from '../../sandbox/start-page.js';
+import { browserPresent, launchBrowser } from '../support/browser.js';
 
-const CHROMIUM = '/usr/bin/chromium';
 const publishedAt = '2026-12-22T09:00:00.000Z';
 const security = { id: 'security', name: 'Security and Politics Program', colour: '#9b2c2c' };
 
@@ -122,49 +121,34 @@ describe('the start page', () => {
   });
 });
 
-describe.skipIf(!existsSync(CHROMIUM))(
-  'the start page in a browser (apt-get install chromium)',
-  () => {
-    let browser: Browser;
-    beforeAll(async () => {
-      browser = await chromium.launch({
-        executablePath: CHROMIUM,
-        args: [
-          '--headless',
-          '--no-sandbox',
-          '--disable-gpu',
-          '--disable-quic',
-          '--no-first-run',
-          '--disable-background-networking',
-          '--disable-component-update',
-          '--disable-sync',
-        ],
-      });
-    });
-    afterAll(() => browser.close());
+describe.skipIf(!browserPresent)('the start page in a browser (apt-get install chromium)', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(() => browser.close());
 
-    it('shows an arrival without a reload, and fits 320 px', async () => {
-      const room = demo([article('Seen before')]);
-      const served = await serveOnLoopback(room.app, 0);
-      const page = await browser.newPage({ viewport: { width: 320, height: 800 } });
-      const problems: string[] = [];
-      page.on('pageerror', (error) => problems.push(error.message));
-      page.on('console', (line) => line.type() === 'error' && problems.push(line.text()));
-      try {
-        await page.goto(`${served.url}/`);
-        await page.evaluate('window.sameDocument = true');
-        await page.getByRole('button', { name: 'Publish an article' }).click();
-        await page.getByRole('status').getByText('Published: Article 1').waitFor();
-        await page.getByRole('heading', { name: 'Article 1' }).waitFor();
-        room.articles.unshift(article('Article 1', { deliveries: [delivery('Динара Сейткызы')] }));
-        await page.getByText('1 of 1 accepted').waitFor();
-        expect(await page.evaluate('window.sameDocument')).toBe(true);
-        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
-        expect(problems).toEqual([]);
-      } finally {
-        await page.close();
-        await served.close();
-      }
-    });
-  },
-);
+  it('shows an arrival without a reload, and fits 320 px', async () => {
+    const room = demo([article('Seen before')]);
+    const served = await serveOnLoopback(room.app, 0);
+    const page = await browser.newPage({ viewport: { width: 320, height: 800 } });
+    const problems: string[] = [];
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('console', (line) => line.type() === 'error' && problems.push(line.text()));
+    try {
+      await page.goto(`${served.url}/`);
+      await page.evaluate('window.sameDocument = true');
+      await page.getByRole('button', { name: 'Publish an article' }).click();
+      await page.getByRole('status').getByText('Published: Article 1').waitFor();
+      await page.getByRole('heading', { name: 'Article 1' }).waitFor();
+      room.articles.unshift(article('Article 1', { deliveries: [delivery('Динара Сейткызы')] }));
+      await page.getByText('1 of 1 accepted').waitFor();
+      expect(await page.evaluate('window.sameDocument')).toBe(true);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
+      expect(problems).toEqual([]);
+    } finally {
+      await page.close();
+      await served.close();
+    }
+  });
+});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Channel, Wire } from '../../src/channels/channel.js';
-import type { Delivery, Outcome, Receipt } from '../../src/model.js';
+import type { Delivery, EditionId, Outcome, Receipt } from '../../src/model.js';
 import type { Database } from '../../src/store/database.js';
 import { claimDeliveries, freeExpiredClaims, markSending } from '../../src/store/deliveries.js';
 import { joinProcesses } from '../../src/store/processes.js';
@@ -56,6 +56,27 @@ async function edition(readers: number) {
   return { database, edition: ready, deliver, me };
 }
 
+/** A process claims the whole edition, puts the first `count` of it on the wire, and dies. */
+async function dieOnWire(database: Database, editionId: EditionId, count: number) {
+  const dead = await joinProcesses(database, ['deliver']);
+  const claim = await claimDeliveries(database, {
+    editionId,
+    channel: 'email',
+    owner: dead.number,
+    size: 10,
+    now: at,
+  });
+  const onWire = claim.deliveries.slice(0, count);
+  await markSending(
+    database,
+    claim,
+    onWire.map(({ id }) => id),
+    at,
+  );
+  await dead.close();
+  return onWire;
+}
+
 describe('delivering an edition', () => {
   it('brings it to everybody once, in several batches, and again to nobody', async () => {
     const { database, deliver, me } = await edition(450);
@@ -98,17 +119,7 @@ describe('delivering an edition', () => {
 
   it('calls uncertain what was on the wire when a process died, and never sends it again', async () => {
     const { database, edition: ready, deliver, me } = await edition(3);
-    const dead = await joinProcesses(database, ['deliver']);
-    const claim = await claimDeliveries(database, {
-      editionId: ready.id,
-      channel: 'email',
-      owner: dead.number,
-      size: 10,
-      now: at,
-    });
-    const onWire = claim.deliveries[0] as Delivery;
-    await markSending(database, claim, [onWire.id], at);
-    await dead.close();
+    const [onWire] = (await dieOnWire(database, ready.id, 1)) as unknown as [Delivery];
     await freeExpiredClaims(database);
     const { channel, wire } = recordingChannel(() => accepted);
     await deliver(channel);
@@ -121,22 +132,10 @@ describe('delivering an edition', () => {
 
   it('asks a channel that can tell what became of it, and believes the answer', async () => {
     const { database, edition: ready, deliver, me } = await edition(2);
-    const dead = await joinProcesses(database, ['deliver']);
-    const claim = await claimDeliveries(database, {
-      editionId: ready.id,
-      channel: 'email',
-      owner: dead.number,
-      size: 10,
-      now: at,
-    });
-    await markSending(
-      database,
-      claim,
-      claim.deliveries.map(({ id }) => id),
-      at,
-    );
-    await dead.close();
-    const [there, gone] = claim.deliveries as unknown as [Delivery, Delivery];
+    const [there, gone] = (await dieOnWire(database, ready.id, 2)) as unknown as [
+      Delivery,
+      Delivery,
+    ];
     const { channel, wire } = recordingChannel(() => accepted);
     const knowing: Channel = {
       ...channel,

@@ -1,14 +1,9 @@
-import { existsSync } from 'node:fs';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type DiscordSandbox, startDiscord } from '../../../sandbox/discord/index.js';
 import { blocks, inline } from '../../../sandbox/discord/markdown.js';
+import { browserPresent, launchBrowser } from '../../support/browser.js';
 
-const executablePath = '/usr/bin/chromium';
-const args =
-  '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'.split(
-    ' ',
-  );
 const channel = '1200000000000000001';
 const role = '1300000000000000001';
 
@@ -92,13 +87,12 @@ describe("the stand-in's page", () => {
   });
 });
 
-const present = existsSync(executablePath);
-describe.skipIf(!present)('the page in a browser (apt-get install chromium)', () => {
+describe.skipIf(!browserPresent)('the page in a browser (apt-get install chromium)', () => {
   let browser: Browser;
   let discord: DiscordSandbox;
   let page: Page;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args });
+    browser = await launchBrowser();
   });
   afterAll(() => browser.close());
   afterEach(async () => {

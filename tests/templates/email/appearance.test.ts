@@ -1,15 +1,10 @@
-import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Edition } from '../../../src/model.js';
 import { contrast } from '../../../src/templates/colour.js';
 import { fillMail, renderMail } from '../../../src/templates/email/mail.js';
+import { browserPresent, launchBrowser } from '../../support/browser.js';
 import { alert, alertOf, bare, economy, newsroom, values } from './editions.js';
-
-const executablePath = '/usr/bin/chromium';
-const flags =
-  '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run ' +
-  '--disable-background-networking --disable-component-update --disable-sync';
 
 const editions: readonly [string, Edition][] = [
   ['an ordinary article', alert()],
@@ -26,10 +21,10 @@ const editions: readonly [string, Edition][] = [
   ['an article with nothing but a title', alertOf(bare())],
 ];
 
-describe.skipIf(!existsSync(executablePath))('in a browser (apt install chromium)', () => {
+describe.skipIf(!browserPresent)('in a browser (apt install chromium)', () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args: flags.split(' ') });
+    browser = await launchBrowser();
   });
   afterAll(() => browser.close());
 
