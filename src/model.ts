@@ -16,7 +16,10 @@
  * - **receipt**: a recorded outcome: *accepted*, *rejected*, *uncertain* or *skipped*, each with its
  *   reason; *deferred* is not final.
  * - **suppression**: an address that must not be mailed, kept as a keyed hash.
- * - **hold** and **release**: staff stop or free one article, feed or edition.
+ * - **window**: (covered until, close]: what a digest covers for a destination, by the order of release.
+ * - **hold** and **release**: staff stop or free one article, feed or edition. **pause**: they stop
+ *   all sending.
+ * - **test send**: an edition to an address outside its frozen list.
  * - **actor**: who did it: `schedule`, or a member of staff by name.
  */
 
@@ -36,9 +39,23 @@ export type DeliveryId = string;
 export type Language = string;
 /** An ISO 8601 instant in UTC, such as `2026-03-01T09:00:00.000Z`. */
 export type Instant = string;
+/** A day on a destination's own calendar, such as `2026-03-01`. */
+export type LocalDate = string;
 
 export type ChannelName = 'email' | 'discord' | 'rss';
 export type Cadence = 'instant' | 'daily' | 'weekly';
+/** A cadence that gathers articles into windows. */
+export type DigestCadence = Exclude<Cadence, 'instant'>;
+
+/** When a destination's windows close. */
+export interface Schedule {
+  /** An IANA zone. */
+  readonly timezone: string;
+  /** 0 to 23, on the zone's clock. */
+  readonly hour: number;
+  /** For weekly digests: 1 is Monday, 7 is Sunday (ISO 8601). */
+  readonly weekday: number;
+}
 
 /** Who publishes: what every mail, page and output feed says of its sender. */
 export interface Newsroom {
@@ -149,7 +166,12 @@ export interface Edition {
   readonly language: Language;
   /** When it was frozen. */
   readonly createdAt: Instant;
+  /** In a digest in the config's order of programs, and newest release first within each. */
   readonly sections: readonly Section[];
+  /** Of a digest: the local date on which its window closed. */
+  readonly on?: LocalDate;
+  /** Of one that brings a newer revision to those who were sent an earlier one: when that was frozen. */
+  readonly corrects?: Instant;
 }
 
 export interface Destination {
@@ -168,6 +190,8 @@ export interface Delivery {
   readonly editionId: EditionId;
   readonly destination: Destination;
   readonly round: number;
+  /** How many earlier rounds of the edition the destination accepted. */
+  readonly earlier: number;
   /** 1 for the first try. */
   readonly attempt: number;
   /** The edition's programs that this destination reads. */

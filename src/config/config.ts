@@ -1,6 +1,15 @@
 /** What a config says, once it was read and found right. */
 
-import type { Feed, Language, Newsroom, Program, ProgramId } from '../model.js';
+import type {
+  Cadence,
+  DigestCadence,
+  Feed,
+  Language,
+  Newsroom,
+  Program,
+  ProgramId,
+  Schedule,
+} from '../model.js';
 
 export interface DiscordChannel {
   /** The Discord channel's snowflake. */
@@ -11,6 +20,9 @@ export interface DiscordChannel {
   readonly language: Language;
   /** The snowflake of a role to mention in every post. Nobody is ever mentioned without it. */
   readonly mentionRole?: string;
+  readonly cadence: Cadence;
+  /** When its digests are posted. */
+  readonly schedule: Schedule;
 }
 
 export interface EmailConfig {
@@ -38,9 +50,13 @@ export interface Config {
   readonly email: EmailConfig;
   readonly discord: { readonly channels: readonly DiscordChannel[] };
   readonly outputFeeds: {
-    /** How many articles an output feed shows. */
+    /** How many articles or digests an output feed shows. */
     readonly items: number;
+    /** How often the output feeds of digests get one. */
+    readonly digests: DigestCadence;
   };
+  /** When digests go out to those who chose nothing else. */
+  readonly digest: Schedule;
   readonly release: {
     /** The undo window: seconds between seeing an article and releasing it. */
     readonly after: number;
@@ -48,6 +64,10 @@ export interface Config {
   readonly delivery: {
     /** Seconds after which a delivery that is always deferred is given up. */
     readonly giveUpAfter: number;
+  };
+  readonly staff: {
+    /** An act that reaches more readers than this is confirmed by typing their number. */
+    readonly confirmAbove: number;
   };
 }
 

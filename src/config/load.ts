@@ -4,12 +4,14 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { isAlias, LineCounter, parseDocument, visit } from 'yaml';
+import type { Schedule } from '../model.js';
 import { parseMailbox } from './address.js';
 import type { Config } from './config.js';
 import { crossCheck } from './cross-checks.js';
 import { type Explained, explain } from './explain.js';
 import { type Places, placesOf } from './place.js';
 import type { ConfigError } from './problem.js';
+import { weekdays } from './schedule.js';
 import { type ConfigFile, configSchema } from './schema.js';
 
 export type LoadedConfig =
@@ -148,6 +150,11 @@ function settle(read: ConfigFile, file: string): Config {
   const ordered = (chosen: readonly string[]) => ids.filter((id) => chosen.includes(id));
   const { dkim, ...email } = read.email;
   const senderDomain = parseMailbox(read.email.from)?.domain ?? '';
+  const digest = scheduleOf(read.digest, {
+    timezone: read.newsroom.timezone,
+    hour: 8,
+    weekday: 1,
+  });
   return {
     ...read,
     programs: read.programs.map((program) => ({
@@ -170,12 +177,26 @@ function settle(read: ConfigFile, file: string): Config {
         },
       }),
     },
+    digest,
     discord: {
-      channels: read.discord.channels.map((channel) => ({
+      channels: read.discord.channels.map(({ timezone, hour, weekday, ...channel }) => ({
         ...channel,
         language: channel.language ?? read.newsroom.language,
         programs: channel.programs === 'all' ? ids : ordered(channel.programs),
+        schedule: scheduleOf({ timezone, hour, weekday }, digest),
       })),
     },
+  };
+}
+
+/** The file's settings, and for what it leaves out the others. */
+function scheduleOf(
+  read: { [Key in keyof ConfigFile['digest']]: ConfigFile['digest'][Key] | undefined },
+  others: Schedule,
+): Schedule {
+  return {
+    timezone: read.timezone ?? others.timezone,
+    hour: read.hour ?? others.hour,
+    weekday: read.weekday ? weekdays.indexOf(read.weekday) + 1 : others.weekday,
   };
 }

@@ -1,9 +1,11 @@
 /** The effective config and environment for people to see, without any secret. */
 
+import type { Schedule } from '../model.js';
 import type { Config, Environment } from './config.js';
 import { formatDuration } from './duration.js';
 import { environmentTable } from './environment.js';
 import { hidden, maskUrl } from './mask-url.js';
+import { weekdays } from './schedule.js';
 
 /** Masks every URL in a value of JSON. */
 function maskDeep(value: unknown): unknown {
@@ -41,7 +43,18 @@ function inFileWords(config: Config): object {
       ...(programs.length > 0 && { programs }),
       every: formatDuration(feed.every),
     })),
+    discord: {
+      channels: config.discord.channels.map(({ schedule, ...channel }) => ({
+        ...channel,
+        ...scheduleInFileWords(schedule),
+      })),
+    },
+    digest: scheduleInFileWords(config.digest),
     release: { after: formatDuration(config.release.after) },
     delivery: { giveUpAfter: formatDuration(config.delivery.giveUpAfter) },
   };
+}
+
+function scheduleInFileWords({ weekday, ...schedule }: Schedule): object {
+  return { ...schedule, weekday: weekdays[weekday - 1] };
 }

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { isDomain, parseMailbox } from './address.js';
 import { formatDuration, parseDuration } from './duration.js';
 import { nearest } from './nearest.js';
+import { isTimezone, weekdays } from './schedule.js';
 
 /**
  * A group of settings without any others. Its complaint about unknown keys carries the known ones,
@@ -76,15 +77,6 @@ const language = text(
   'is not a language tag.',
   'Write it as "en", "ru" or "kk-Cyrl" (BCP 47).',
 );
-
-/** Node would take an offset such as +05:00 too, but that knows nothing of daylight saving time. */
-function isTimezone(value: string): boolean {
-  try {
-    return /^[a-z]/i.test(value) && Boolean(new Intl.DateTimeFormat('en', { timeZone: value }));
-  } catch {
-    return false;
-  }
-}
 
 const timezone = z.string().superRefine((value, context) => {
   if (isTimezone(value)) return;
@@ -170,6 +162,13 @@ const feed = group({
   burst: whole(1, 1000).default(10),
 });
 
+/** When digests go out. What a group leaves out is taken from the config's `digest`. */
+const schedule = {
+  timezone: timezone.exactOptional(),
+  hour: whole(0, 23).exactOptional(),
+  weekday: z.enum(weekdays).exactOptional(),
+};
+
 const discordChannel = group({
   id: snowflake,
   name: line,
@@ -181,6 +180,8 @@ const discordChannel = group({
   }),
   language: language.exactOptional(),
   mentionRole: snowflake.exactOptional(),
+  cadence: z.enum(['instant', 'daily', 'weekly']).default('instant'),
+  ...schedule,
 });
 
 export const configSchema = group({
@@ -190,9 +191,14 @@ export const configSchema = group({
   fallbackProgram: id.exactOptional(),
   feeds: z.array(feed).min(1),
   discord: group({ channels: z.array(discordChannel).default([]) }).prefault({}),
-  outputFeeds: group({ items: whole(1, 500).default(50) }).prefault({}),
+  outputFeeds: group({
+    items: whole(1, 500).default(50),
+    digests: z.enum(['daily', 'weekly']).default('daily'),
+  }).prefault({}),
+  digest: group(schedule).prefault({}),
   release: group({ after: duration(0, 7 * day).default(minute) }).prefault({}),
   delivery: group({ giveUpAfter: duration(minute, 7 * day).default(2 * day) }).prefault({}),
+  staff: group({ confirmAbove: whole(0, 1_000_000).default(50) }).prefault({}),
 });
 
 /** What the file says, with defaults, before what one setting takes from another is filled in. */

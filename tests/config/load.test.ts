@@ -48,9 +48,11 @@ describe('a config that is right', () => {
         },
       ],
       discord: { channels: [] },
-      outputFeeds: { items: 50 },
+      outputFeeds: { items: 50, digests: 'daily' },
+      digest: { timezone: 'UTC', hour: 8, weekday: 1 },
       release: { after: 60 },
       delivery: { giveUpAfter: 172_800 },
+      staff: { confirmAbove: 50 },
     });
   });
 
@@ -70,6 +72,8 @@ discord:
         name: 'everything',
         programs: ['security', 'economy'],
         language: 'en',
+        cadence: 'instant',
+        schedule: { timezone: 'UTC', hour: 8, weekday: 1 },
       },
       {
         id: '112233445566778898',
@@ -77,8 +81,25 @@ discord:
         programs: ['economy'],
         language: 'en',
         mentionRole: '112233445566778897',
+        cadence: 'instant',
+        schedule: { timezone: 'UTC', hour: 8, weekday: 1 },
       },
     ]);
+  });
+
+  test("takes from the newsroom's schedule what a Discord channel leaves out", () => {
+    const config = configOf(
+      `${least}digest: { hour: 17, weekday: friday, timezone: Asia/Almaty }
+discord:
+  channels:
+    - { id: "112233445566778899", name: week, programs: all, cadence: weekly, hour: 9 }
+`,
+    );
+    expect(config.digest).toEqual({ timezone: 'Asia/Almaty', hour: 17, weekday: 5 });
+    expect(config.discord.channels[0]).toMatchObject({
+      cadence: 'weekly',
+      schedule: { timezone: 'Asia/Almaty', hour: 9, weekday: 5 },
+    });
   });
 
   test('reads durations in seconds, minutes, hours and days', () => {
