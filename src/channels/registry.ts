@@ -2,9 +2,19 @@
 
 import type { Config, Environment } from '../config/config.js';
 import { configuredDestinationId } from '../editions/ids.js';
-import type { ArticleId, ChannelName, Delivery, Language, ProgramId } from '../model.js';
+import type {
+  ArticleId,
+  Cadence,
+  ChannelName,
+  Delivery,
+  EditionId,
+  Language,
+  ProgramId,
+  Schedule,
+} from '../model.js';
 import type { Database } from '../store/database.js';
-import { deactivateOthers, putDestination, replaceProfile } from '../store/destinations.js';
+import { deactivateOthers, putDestination } from '../store/destinations.js';
+import { changeSchedule, fillSchedules, replaceProfile } from '../store/profiles.js';
 import type { Channel, Links } from './channel.js';
 import { createDiscordChannel } from './discord/index.js';
 import { createEmailChannel } from './email/index.js';
@@ -22,10 +32,10 @@ export interface ChannelOptions {
   readonly env: Environment;
   readonly links: Links;
   readonly keys: ChannelKeys;
-  /** Whether all of these are public in the program, or at all where none is named. */
+  /** Whether the next GET of an output feed serves this edition: as a digest, or as its articles. */
   readonly isPublic: (
-    articles: readonly ArticleId[],
-    program: ProgramId | undefined,
+    outputFeed: string,
+    issue: { readonly edition: EditionId; readonly articles: readonly ArticleId[] },
   ) => Promise<boolean>;
   readonly now: () => Date;
 }
@@ -36,6 +46,8 @@ interface ConfiguredDestination {
   readonly name: string;
   readonly language: Language;
   readonly programs: readonly ProgramId[];
+  readonly cadence: Cadence;
+  readonly schedule: Schedule;
 }
 
 interface ChannelEntry {
@@ -72,31 +84,28 @@ function discord({ config, env, links, now }: ChannelOptions): Channel {
 }
 
 function discordChannels({ discord }: Config): ConfiguredDestination[] {
-  return discord.channels.map(({ id, name, language, programs }) => ({
-    address: id,
-    name,
-    language,
-    programs,
-  }));
+  return discord.channels.map(({ id, ...channel }) => ({ address: id, ...channel }));
 }
 
 function rss({ links, isPublic }: ChannelOptions): Channel {
-  return createRssChannel({
-    links,
-    serves: (outputFeed, articles) =>
-      isPublic(articles, outputFeed === 'all' ? undefined : outputFeed),
-  });
+  return createRssChannel({ links, serves: isPublic });
 }
 
-function outputFeeds({ newsroom, programs }: Config): ConfiguredDestination[] {
+/** For each program and for all: a feed of articles, and one of digests. */
+function outputFeeds({ newsroom, programs, outputFeeds, digest }: Config): ConfiguredDestination[] {
   const all = { id: 'all', programs: programs.map(({ id }) => id) };
   const each = programs.map(({ id }) => ({ id, programs: [id] }));
-  return [all, ...each].map((feed) => ({
-    address: feed.id,
-    name: feed.id,
-    language: newsroom.language,
-    programs: feed.programs,
-  }));
+  return [all, ...each].flatMap((feed) => {
+    const of = (address: string, cadence: Cadence): ConfiguredDestination => ({
+      address,
+      name: address,
+      language: newsroom.language,
+      programs: feed.programs,
+      cadence,
+      schedule: digest,
+    });
+    return [of(feed.id, 'instant'), of(`${feed.id}/digests`, outputFeeds.digests)];
+  });
 }
 
 export const channelNames = Object.keys(registry) as ChannelName[];
@@ -117,16 +126,18 @@ export async function syncDestinations(
   keys: Pick<ChannelKeys, 'addressHash'>,
   at: Date,
 ): Promise<void> {
+  await fillSchedules(database, config.digest, at);
   for (const [name, { destinations }] of Object.entries(registry)) {
     if (!destinations) continue;
     const channel = name as ChannelName;
     await database.transaction(async (tx) => {
       const kept: string[] = [];
-      for (const { address, name, language, programs } of destinations(config)) {
-        const addressHash = keys.addressHash(channel, address);
-        const id = configuredDestinationId(channel, address);
-        await putDestination(tx, { id, channel, address, addressHash, name, language }, at);
-        await replaceProfile(tx, id, [{ programs, cadence: 'instant' }], at);
+      for (const { programs, cadence, ...destination } of destinations(config)) {
+        const addressHash = keys.addressHash(channel, destination.address);
+        const id = configuredDestinationId(channel, destination.address);
+        await putDestination(tx, { ...destination, id, channel, addressHash }, at);
+        await changeSchedule(tx, id, destination.schedule, at);
+        await replaceProfile(tx, id, [{ programs, cadence }], at);
         kept.push(id);
       }
       await deactivateOthers(tx, channel, kept);

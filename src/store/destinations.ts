@@ -1,6 +1,13 @@
 /** Destinations, their profiles, consent and suppressions. Addresses come hashed by the caller's key. */
 
-import type { Cadence, ChannelName, DestinationId, Language, ProgramId } from '../model.js';
+import type {
+  Cadence,
+  ChannelName,
+  DestinationId,
+  Language,
+  ProgramId,
+  Schedule,
+} from '../model.js';
 import type { Queryable } from './database.js';
 
 export interface DestinationInput {
@@ -10,64 +17,42 @@ export interface DestinationInput {
   readonly addressHash: Buffer;
   readonly name?: string;
   readonly language: Language;
+  readonly schedule: Schedule;
 }
 
-export interface Profile {
-  readonly programs: readonly ProgramId[];
-  readonly cadence: Cadence;
-}
-
-/** Makes the destination, or brings its name and language up to date and its state to `active`. */
+/**
+ * Makes the destination, or brings its name and language up to date and its state to `active`; one
+ * that is known keeps its schedule.
+ */
 export async function putDestination(
   tx: Queryable,
   input: DestinationInput,
   at: Date,
 ): Promise<{ id: DestinationId }> {
   const { rows } = await tx.query(
-    `insert into destinations (id, channel, address, address_hash, name, language, state, created_at)
-     values ($1, $2, $3, $4, $5, $6, 'active', $7)
+    `insert into destinations (id, channel, address, address_hash, name, language, state, created_at,
+       timezone, digest_hour, digest_weekday)
+     values ($1, $2, $3, $4, $5, $6, 'active', $7, $8, $9, $10)
      on conflict (channel, address_hash) do update
-       set address = $3, name = coalesce($5, destinations.name), language = $6, state = 'active'
+       set address = $3, name = coalesce($5, destinations.name), language = $6, state = 'active',
+         timezone = coalesce(destinations.timezone, $8),
+         digest_hour = coalesce(destinations.digest_hour, $9),
+         digest_weekday = coalesce(destinations.digest_weekday, $10)
      returning id`,
-    [input.id, input.channel, input.address, input.addressHash, input.name, input.language, at],
+    [
+      input.id,
+      input.channel,
+      input.address,
+      input.addressHash,
+      input.name,
+      input.language,
+      at,
+      input.schedule.timezone,
+      input.schedule.hour,
+      input.schedule.weekday,
+    ],
   );
   return rows[0];
-}
-
-/** Makes the profile exactly this one. A program that stays keeps the date it was chosen at. */
-export async function replaceProfile(
-  tx: Queryable,
-  id: DestinationId,
-  profiles: readonly Profile[],
-  at: Date,
-): Promise<void> {
-  const chosen = profiles.flatMap(({ programs, cadence }) =>
-    programs.map((program) => ({ program, cadence })),
-  );
-  await tx.query('delete from subscriptions where destination_id = $1 and program_id <> all($2)', [
-    id,
-    chosen.map(({ program }) => program),
-  ]);
-  await tx.query(
-    `insert into subscriptions (destination_id, program_id, cadence, since)
-     select $1, unnest($2::text[]), unnest($3::text[]), $4
-     on conflict (destination_id, program_id) do update set cadence = excluded.cadence`,
-    [id, chosen.map(({ program }) => program), chosen.map(({ cadence }) => cadence), at],
-  );
-}
-
-/** Takes programs out of a profile. Returns those it had. */
-export async function leavePrograms(
-  tx: Queryable,
-  id: DestinationId,
-  programs: readonly ProgramId[] | 'all',
-): Promise<ProgramId[]> {
-  const { rows } = await tx.query(
-    `delete from subscriptions where destination_id = $1 and ($2::text[] is null or program_id = any($2))
-     returning program_id`,
-    [id, programs === 'all' ? null : programs],
-  );
-  return rows.map(({ program_id }) => program_id);
 }
 
 export async function recordConsent(
@@ -103,10 +88,13 @@ export interface DestinationRow {
   readonly name: string | null;
   readonly language: Language;
   readonly state: 'active' | 'inactive';
+  readonly schedule: Schedule;
   readonly profile: Readonly<Record<ProgramId, Cadence>>;
 }
 
 const destinationSelect = `select d.id, d.channel, d.address, d.name, d.language, d.state,
+    json_build_object('timezone', coalesce(d.timezone, 'UTC'), 'hour', coalesce(d.digest_hour, 8),
+      'weekday', coalesce(d.digest_weekday, 1)) as schedule,
     coalesce((select jsonb_object_agg(s.program_id, s.cadence) from subscriptions s
       where s.destination_id = d.id), '{}') as profile
   from destinations d`;
@@ -130,14 +118,20 @@ export async function destinationByAddress(
   return rows[0];
 }
 
-/** A channel's destinations that the config no longer names get nothing more. */
+/**
+ * A channel's destinations that the config no longer names get nothing more. They lose their profile
+ * too: were they named again, their windows must not reach back over all that time.
+ */
 export async function deactivateOthers(
   tx: Queryable,
   channel: ChannelName,
   keep: readonly DestinationId[],
 ): Promise<void> {
   await tx.query(
-    `update destinations set state = 'inactive' where channel = $1 and id <> all($2)`,
+    `with others as (
+       update destinations set state = 'inactive' where channel = $1 and id <> all($2) returning id
+     )
+     delete from subscriptions s using others o where s.destination_id = o.id`,
     [channel, keep],
   );
 }

@@ -2,19 +2,18 @@
 
 import { randomUUID } from 'node:crypto';
 import { programFace } from '../editions/alert.js';
-import type { Cadence, DestinationId, Language, Program, ProgramId } from '../model.js';
+import type { Cadence, DestinationId, Language, Program, ProgramId, Schedule } from '../model.js';
 import type { Database } from '../store/database.js';
 import {
   destinationByAddress,
   destinationRow,
   isSuppressed,
-  leavePrograms,
   putDestination,
   recordConsent,
-  replaceProfile,
   suppress,
 } from '../store/destinations.js';
 import { recordEvent } from '../store/events.js';
+import { changeSchedule, leavePrograms, replaceProfile } from '../store/profiles.js';
 import { addressKey, normaliseAddress } from './address.js';
 import type { Keys } from './keys.js';
 import { readUnsubscribeToken } from './tokens.js';
@@ -25,6 +24,8 @@ export interface NewSubscriber {
   readonly language: Language;
   readonly programs: readonly ProgramId[];
   readonly cadence: Cadence;
+  /** When digests come; the config's own times for what is left out. */
+  readonly schedule?: Partial<Schedule>;
   /** How the reader agreed, in staff's words: "Sign-up sheet, annual conference 2026". */
   readonly consentOrigin: string;
 }
@@ -37,12 +38,21 @@ export interface SubscribersOptions {
   readonly database: Database;
   readonly keys: Keys;
   readonly programs: readonly Program[];
+  /** When digests come to those who chose nothing else. */
+  readonly schedule: Schedule;
   readonly now: () => Date;
+}
+
+/** What changes of a profile; what is left out stays. */
+export interface ProfileChange {
+  /** Of these programs, or of all that the reader has where none is named. */
+  readonly cadence?: { readonly cadence: Cadence; readonly of: readonly ProgramId[] };
+  readonly schedule?: Partial<Schedule>;
 }
 
 export type Subscribers = ReturnType<typeof createSubscribers>;
 
-export function createSubscribers({ database, keys, programs, now }: SubscribersOptions) {
+export function createSubscribers({ database, keys, programs, schedule, now }: SubscribersOptions) {
   /**
    * Adds a confirmed subscriber. One who is known keeps the programs and cadences chosen before, and
    * gets those that are new to them, but for programs they once left. A suppressed address stays out.
@@ -92,6 +102,7 @@ export function createSubscribers({ database, keys, programs, now }: Subscribers
           address,
           addressHash,
           language: subscriber.language,
+          schedule: { ...schedule, ...subscriber.schedule },
           ...(subscriber.name && { name: subscriber.name }),
         },
         now(),
@@ -111,6 +122,45 @@ export function createSubscribers({ database, keys, programs, now }: Subscribers
         actor,
       });
       return { result: before ? 'updated' : 'added', id };
+    });
+  }
+
+  /**
+   * Changes when, or how often, a reader gets what they read. Undefined for an address that is not
+   * known; a program that the reader does not have throws.
+   */
+  async function change(
+    address: string,
+    { cadence, schedule: times }: ProfileChange,
+    actor: string,
+  ) {
+    const normal = normaliseAddress(address);
+    if (!normal) return undefined;
+    const addressHash = keys.addressHash('email', addressKey(normal));
+    return database.transaction(async (tx) => {
+      const row = await destinationByAddress(tx, 'email', addressHash);
+      if (!row) return undefined;
+      const has = Object.keys(row.profile);
+      const lacking = cadence?.of.find((id) => !has.includes(id));
+      if (lacking) throw new Error(`The subscriber does not read the program "${lacking}".`);
+      if (times) await changeSchedule(tx, row.id, { ...row.schedule, ...times }, now());
+      if (cadence) {
+        const changed = cadence.of.length > 0 ? cadence.of : has;
+        const profiles = has.map((id) => ({
+          programs: [id],
+          cadence: changed.includes(id) ? cadence.cadence : (row.profile[id] as Cadence),
+        }));
+        await replaceProfile(tx, row.id, profiles, now());
+      }
+      await recordEvent(tx, {
+        at: now(),
+        actor,
+        kind: 'subscriber.changed',
+        level: 'info',
+        subject: `destination:${row.id}`,
+        message: `The profile of a subscriber was changed: ${JSON.stringify({ ...cadence, ...times })}.`,
+      });
+      return destinationRow(tx, row.id);
     });
   }
 
@@ -168,5 +218,5 @@ export function createSubscribers({ database, keys, programs, now }: Subscribers
     };
   }
 
-  return { add, readLink, leave };
+  return { add, change, readLink, leave };
 }

@@ -15,7 +15,13 @@ const keys = deriveKeys('a secret of the test, long enough');
 
 async function room() {
   const database = await testLedger();
-  const subscribers = createSubscribers({ database, keys, programs, now: () => at });
+  const subscribers = createSubscribers({
+    database,
+    keys,
+    programs,
+    schedule: { timezone: 'UTC', hour: 8, weekday: 1 },
+    now: () => at,
+  });
   const add = (address: string, chosen = ['spp']) =>
     subscribers.add(
       { address, programs: chosen, cadence: 'instant', language: 'en', consentOrigin: 'Sheet' },

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { expect, it, onTestFinished } from 'vitest';
+import { openDatabase } from '../../src/store/database.js';
+import { migrate } from '../../src/store/migrate.js';
+import { emptyDatabase } from '../support/database.js';
+
+const first = readFileSync(
+  new URL('../../src/store/migrations/0001-ledger.sql', import.meta.url),
+  'utf8',
+);
+
+it('brings readers of a ledger from before there were digests along, without what was released before', async () => {
+  const database = openDatabase({ url: await emptyDatabase() });
+  onTestFinished(() => database.close());
+  await database.query(`create schema broadsheet; ${first};
+    create table migrations (version integer primary key, name text not null, applied_at timestamptz not null default now());
+    insert into migrations (version, name) values (1, '0001-ledger.sql');
+    insert into feeds (id, url) values ('main', 'https://example.org/feed.xml');
+    insert into articles (id, feed_id, state, revision, seen_at, released_at, release_order)
+      select gen_random_uuid(), 'main', 'released', 1, now(), now(), n from generate_series(1, 4) n;
+    insert into destinations (id, channel, address, address_hash, language, state, created_at)
+      values (gen_random_uuid(), 'email', 'reader@readers.test', 'hash', 'en', 'active', now());
+    insert into subscriptions (destination_id, program_id, cadence, since)
+      select id, 'spp', 'daily', now() from destinations`);
+  await migrate(database);
+  const { rows } = await database.query(
+    'select cadence, covered_until::int as covered, due_at as due from subscriptions',
+  );
+  expect(rows).toEqual([{ cadence: 'daily', covered: 4, due: null }]);
+});
+
+it('lets several processes start at once, and refuses a schema that is newer than it knows', async () => {
+  const url = await emptyDatabase();
+  const databases = [1, 2, 3].map(() => openDatabase({ url }));
+  onTestFinished(async () => {
+    for (const database of databases) await database.close();
+  });
+  await Promise.all(databases.map((database) => migrate(database)));
+  const [database] = databases as [(typeof databases)[number]];
+  await database.query(`insert into migrations (version, name) values (9999, 'later')`);
+  await expect(migrate(database)).rejects.toThrow('Start a newer Broadsheet on it.');
+});
