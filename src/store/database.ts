@@ -80,4 +80,21 @@ export const locks = {
   release: 7_301_002,
   /** First of two numbers; the second is the process's number. Held as long as it lives. */
   process: 7_301_003,
+  /** Held while windows are closed. */
+  windows: 7_301_004,
 } as const;
+
+/** Runs `work` while no other session holds the lock; undefined, and nothing was done, where one does. */
+export async function exclusively<T>(
+  database: Database,
+  lock: number,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  const client = await database.connect();
+  try {
+    const { rows } = await client.query('select pg_try_advisory_lock($1) as held', [lock]);
+    return rows[0].held ? await work() : undefined;
+  } finally {
+    await client.end();
+  }
+}

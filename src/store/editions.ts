@@ -26,46 +26,84 @@ export async function audienceShape(
   return rows;
 }
 
-/** Freezes editions and marks their article as alerted, all or nothing. One frozen before stays as it is. */
+/** An edition with what each channel rendered of it, to be frozen. */
+export interface FrozenEdition {
+  readonly key: string;
+  readonly edition: Edition;
+  readonly renderings: readonly Rendering[];
+  /** Of a digest: when its window closed. */
+  readonly closesAt?: Date;
+}
+
+/** Writes an edition down, `assembling`. One frozen before stays as it is, but for renderings it lacks. */
+export async function freezeEdition(
+  tx: Queryable,
+  { key, edition, renderings, closesAt }: FrozenEdition,
+  at: Date,
+): Promise<void> {
+  await tx.query(
+    `insert into editions (id, key, kind, language, state, content, created_at, closes_at)
+     values ($1, $2, $3, $4, 'assembling', $5, $6, $7) on conflict do nothing`,
+    [edition.id, key, edition.kind, edition.language, edition, at, closesAt],
+  );
+  for (const { id, revision } of edition.sections.flatMap(({ articles }) => articles)) {
+    await tx.query(
+      `insert into edition_articles (edition_id, article_id, revision) values ($1, $2, $3)
+       on conflict do nothing`,
+      [edition.id, id, revision],
+    );
+  }
+  for (const { channel, result } of renderings) {
+    await tx.query(
+      `insert into renderings (edition_id, channel, rendered, failure) values ($1, $2, $3, $4)
+       on conflict do nothing`,
+      [
+        edition.id,
+        channel,
+        'rendered' in result ? JSON.stringify(result.rendered) : null,
+        'failure' in result ? result.failure : null,
+      ],
+    );
+  }
+}
+
+/** Freezes an article's alerts and marks it as alerted, all or nothing; nothing of one that is held. */
 export async function freezeAlerts(
   database: Database,
   article: ArticleId,
-  editions: readonly { key: string; edition: Edition; renderings: readonly Rendering[] }[],
+  editions: readonly FrozenEdition[],
   at: Date,
 ): Promise<void> {
   await database.transaction(async (tx) => {
-    for (const { key, edition, renderings } of editions) {
-      const { rowCount } = await tx.query(
-        `insert into editions (id, key, kind, language, state, content, created_at)
-         values ($1, $2, $3, $4, 'assembling', $5, $6) on conflict do nothing`,
-        [edition.id, key, edition.kind, edition.language, edition, at],
-      );
-      if (!rowCount) continue;
-      for (const { id, revision } of edition.sections.flatMap(({ articles }) => articles)) {
-        await tx.query(
-          'insert into edition_articles (edition_id, article_id, revision) values ($1, $2, $3)',
-          [edition.id, id, revision],
-        );
-      }
-      for (const { channel, result } of renderings) {
-        await tx.query(
-          `insert into renderings (edition_id, channel, rendered, failure) values ($1, $2, $3, $4)`,
-          [
-            edition.id,
-            channel,
-            'rendered' in result ? JSON.stringify(result.rendered) : null,
-            'failure' in result ? result.failure : null,
-          ],
-        );
-      }
-    }
+    // Staff may have held it since; from here to the commit a hold waits, and then finds the editions.
+    const { rowCount } = await tx.query(
+      `select from articles where id = $1 and state = 'released' for update`,
+      [article],
+    );
+    if (!rowCount) return;
+    for (const edition of editions) await freezeEdition(tx, edition, at);
     await tx.query('update articles set alerted_at = $2 where id = $1', [article, at]);
   });
 }
 
+/** What was frozen, and which channels it was rendered for; undefined for an edition that is not. */
+export async function frozenEdition(
+  db: Queryable,
+  id: EditionId,
+): Promise<{ readonly edition: Edition; readonly channels: readonly ChannelName[] } | undefined> {
+  const { rows } = await db.query(
+    `select content as edition,
+       array(select channel from renderings where edition_id = id) as channels
+     from editions where id = $1`,
+    [id],
+  );
+  return rows[0];
+}
+
 /**
- * Writes the next chunk of an alert's frozen list, with its cursor in the same statement. Returns
- * whether that was the last one, which makes the edition ready.
+ * Writes the next chunk of an alert's frozen list, with its cursor in the same statement; who had the
+ * article in another edition already is left out. Returns whether that was the last one, which makes
+ * the edition ready.
  */
 export async function assembleChunk(
   database: Database,
@@ -90,6 +128,11 @@ export async function assembleChunk(
          from destinations d join subscriptions s on s.destination_id = d.id
          where d.state = 'active' and d.language = $2 and s.cadence = 'instant'
            and s.program_id = any($3) and ($4::uuid is null or d.id > $4)
+           and not exists (select from edition_articles mine
+             join edition_articles other on other.article_id = mine.article_id and other.edition_id <> $1
+             join deliveries h on h.edition_id = other.edition_id and h.destination_id = d.id
+               and h.state not in ('rejected', 'skipped')
+             where mine.edition_id = $1)
          group by d.id order by d.id limit $5
        ), listed as (
          insert into deliveries (edition_id, destination_id, channel, programs, created_at)
@@ -112,12 +155,44 @@ export async function assembleChunk(
   });
 }
 
-/** Editions whose frozen list is not complete. */
-export async function assemblingEditions(db: Queryable): Promise<EditionId[]> {
+/** Alerts whose frozen list is not complete. */
+export async function assemblingAlerts(db: Queryable): Promise<EditionId[]> {
   const { rows } = await db.query(
-    `select id from editions where state = 'assembling' order by created_at`,
+    `select id from editions where state = 'assembling' and kind = 'alert' order by created_at`,
   );
   return rows.map(({ id }) => id);
+}
+
+/** Whether digests wait for the rest of their frozen list. */
+export async function assemblingDigests(db: Queryable): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `select from editions where state = 'assembling' and kind = 'digest' limit 1`,
+  );
+  return rowCount !== 0;
+}
+
+/**
+ * Makes the assembled digests ready, once no window that was due is left to be closed. One that no window
+ * led to goes: a process died after freezing it, and its windows hold something else by now.
+ */
+export async function readyDigests(database: Database, now: Date): Promise<EditionId[]> {
+  return database.transaction(async (tx) => {
+    const { rows: unused } = await tx.query(
+      `select id from editions e where state = 'assembling' and kind = 'digest'
+         and not exists (select from deliveries d where d.edition_id = e.id)`,
+    );
+    const ids = unused.map(({ id }) => id);
+    for (const table of ['renderings', 'edition_articles']) {
+      await tx.query(`delete from ${table} where edition_id = any($1)`, [ids]);
+    }
+    await tx.query('delete from editions where id = any($1)', [ids]);
+    const { rows } = await tx.query(
+      `update editions set state = 'ready', ready_at = $1
+       where state = 'assembling' and kind = 'digest' returning id`,
+      [now],
+    );
+    return rows.map(({ id }) => id);
+  });
 }
 
 /** What the channel rendered when the edition was frozen; undefined where it could not. */

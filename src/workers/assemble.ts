@@ -1,18 +1,14 @@
-/** Releases what is due, freezes its editions, renders them once, and writes their frozen lists. */
+/** Releases what is due, freezes alerts and digests, renders them once, and writes their frozen lists. */
 
 import type { Channel } from '../channels/channel.js';
 import { freezeAlert } from '../editions/alert.js';
-import type { ArticleId, ChannelName, Edition, EditionId, Program } from '../model.js';
+import type { ArticleId, ChannelName, EditionId, Program } from '../model.js';
 import { articleRow, nextRelease, releaseDue, unalerted } from '../store/articles.js';
 import type { Database } from '../store/database.js';
-import {
-  assembleChunk,
-  assemblingEditions,
-  audienceShape,
-  freezeAlerts,
-  type Rendering,
-} from '../store/editions.js';
-import { recordEvent } from '../store/events.js';
+import { nextWindow } from '../store/digests.js';
+import { assembleChunk, assemblingAlerts, audienceShape, freezeAlerts } from '../store/editions.js';
+import { createCloseWindows } from './close-windows.js';
+import { createRender } from './render.js';
 
 /** Deliveries written in one transaction. */
 const chunkSize = 2_000;
@@ -28,12 +24,14 @@ export interface AssembleOptions {
 }
 
 export interface AssembleResult {
-  /** When the next undo window is over. */
-  readonly nextRelease?: Date;
+  /** When the next undo window is over, or the next digest's window closes. */
+  readonly next?: Date;
 }
 
 export function createAssemble(options: AssembleOptions) {
   const { database, channels, programs, now, signal, onReady } = options;
+  const render = createRender(options);
+  const closeWindows = createCloseWindows({ ...options, render });
 
   return async function assemble(): Promise<AssembleResult> {
     await releaseDue(database, now());
@@ -43,12 +41,17 @@ export function createAssemble(options: AssembleOptions) {
       if (signal.aborted) return {};
       await freeze(article).catch((error) => failures.push(error));
     }
-    for (const edition of await assemblingEditions(database)) {
+    for (const edition of await assemblingAlerts(database)) {
       await complete(edition).catch((error) => failures.push(error));
     }
+    // After the alerts, so that what came as one is not in a digest too.
+    await closeWindows(now()).catch((error) => failures.push(error));
     if (failures.length > 0) throw failures[0];
-    const next = await nextRelease(database);
-    return next ? { nextRelease: next } : {};
+    const ahead = [await nextRelease(database), await nextWindow(database)].filter(
+      (moment) => moment !== undefined,
+    );
+    if (ahead.length === 0) return {};
+    return { next: new Date(Math.min(...ahead.map((moment) => moment.getTime()))) };
   };
 
   async function complete(edition: EditionId): Promise<void> {
@@ -74,29 +77,5 @@ export function createAssemble(options: AssembleOptions) {
       frozen.push({ key, edition, renderings });
     }
     await freezeAlerts(database, id, frozen, at);
-  }
-
-  /** What one channel cannot render stops that channel's deliveries only, and staff are told. */
-  async function render(edition: Edition, names: ReadonlySet<ChannelName>): Promise<Rendering[]> {
-    const renderings: Rendering[] = [];
-    for (const name of names) {
-      const channel = channels.get(name);
-      if (!channel) continue;
-      try {
-        renderings.push({ channel: name, result: { rendered: await channel.render(edition) } });
-      } catch (error) {
-        const failure = error instanceof Error ? error.message : String(error);
-        renderings.push({ channel: name, result: { failure } });
-        await recordEvent(database, {
-          at: now(),
-          actor: 'schedule',
-          kind: 'edition.unrenderable',
-          level: 'attention',
-          subject: `edition:${edition.id}`,
-          message: `The edition could not be rendered for ${name}, so nothing of it goes out there: ${failure}`,
-        });
-      }
-    }
-    return renderings;
   }
 }

@@ -23,17 +23,19 @@ const every = 5_000;
  */
 export async function keepReconciling(
   options: ReconcileOptions & { readonly onError: (error: unknown) => void },
-): Promise<{ stop(): Promise<void> }> {
+): Promise<{ now(): void; stop(): Promise<void> }> {
   await reconcile(options);
   let running: Promise<void> | undefined;
-  const timer = setInterval(() => {
+  const again = () => {
     running ??= reconcile(options)
       .catch(options.onError)
       .finally(() => {
         running = undefined;
       });
-  }, every);
+  };
+  const timer = setInterval(again, every);
   return {
+    now: again,
     async stop() {
       clearInterval(timer);
       await running;

@@ -2,11 +2,19 @@
 
 import { randomUUID } from 'node:crypto';
 import { freezeAlert } from '../../src/editions/alert.js';
-import type { ArticleContent, ArticleId, Edition, ProgramId } from '../../src/model.js';
+import type {
+  ArticleContent,
+  ArticleId,
+  Cadence,
+  Edition,
+  ProgramId,
+  Schedule,
+} from '../../src/model.js';
 import { recordPoll, releaseDue } from '../../src/store/articles.js';
 import type { Database } from '../../src/store/database.js';
-import { putDestination, recordConsent, replaceProfile } from '../../src/store/destinations.js';
+import { putDestination, recordConsent } from '../../src/store/destinations.js';
 import { assembleChunk, freezeAlerts, type Rendering } from '../../src/store/editions.js';
+import { replaceProfile } from '../../src/store/profiles.js';
 
 export const at = new Date('2026-03-02T08:00:00Z');
 export const later = (seconds: number) => new Date(at.getTime() + seconds * 1000);
@@ -50,7 +58,7 @@ export function poll(
     releaseAfter: options.releaseAfter ?? 0,
     admit: () => ({ verdict: options.verdict ?? 'pass', reason: 'The test says so.' }),
     articles: guids.map((guid) => ({
-      aliases: [`guid:${of.id}:${guid}`, `url:newsroom.test/${guid}`],
+      aliases: [`guid:${of.id}:${guid}`, `url:https://newsroom.test/${guid}`],
       entryHash: options.hash ?? 'first',
       content: content({ title: `Article ${guid}`, ...options.content }),
     })),
@@ -63,8 +71,9 @@ export async function subscriber(
   name: string,
   options: {
     programs?: readonly ProgramId[];
-    cadence?: 'instant' | 'daily';
+    cadence?: Cadence;
     consent?: boolean;
+    schedule?: Schedule;
   } = {},
 ): Promise<string> {
   const programs = options.programs ?? ['spp'];
@@ -77,6 +86,7 @@ export async function subscriber(
       addressHash: Buffer.from(name),
       name,
       language: 'en',
+      schedule: options.schedule ?? { timezone: 'UTC', hour: 9, weekday: 1 },
     },
     at,
   );

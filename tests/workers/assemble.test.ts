@@ -34,7 +34,7 @@ it('releases an article when its undo window is over, and says when that will be
   const { database, ready, assemble, editions } = await room([channel('email')]);
   await subscriber(database, 'reader');
   await poll(database, ['one'], { releaseAfter: 60 });
-  expect(await assemble(30)).toEqual({ nextRelease: later(60) });
+  expect(await assemble(30)).toEqual({ next: later(60) });
   expect(ready).toEqual([]);
   await assemble(60);
   expect(await editions()).toMatchObject([
