@@ -1,6 +1,6 @@
 /** What depends on a reader's language: dates, lists, and the direction of writing. */
 
-import type { Instant, Language } from '../model.js';
+import type { Instant, Language, LocalDate } from '../model.js';
 
 /** Scripts written from right to left (Unicode, Bidi_Class R and AL, those in use today). */
 const rightToLeft = new Set(['Adlm', 'Arab', 'Hebr', 'Mand', 'Nkoo', 'Rohg', 'Syrc', 'Thaa']);
@@ -17,6 +17,12 @@ export function longDate(instant: Instant, language: Language, timezone: string)
     timeZone: timezone,
   });
   return format.format(new Date(instant));
+}
+
+/** A local date in words with its weekday, such as "Tuesday, March 3, 2026". */
+export function fullDate(date: LocalDate, language: Language): string {
+  const format = new Intl.DateTimeFormat(locale(language), { dateStyle: 'full', timeZone: 'UTC' });
+  return format.format(new Date(`${date}T12:00:00Z`));
 }
 
 /** "A, B and C", as the language has it. */

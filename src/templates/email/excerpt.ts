@@ -11,10 +11,8 @@ export interface Excerpt {
   readonly text: string;
 }
 
-/** About how many characters a mail shows. A body only a little longer is shown whole. */
-const wanted = 1200;
-/** Above so many octets the markup is not worth its weight: Gmail clips a mail of 102 KB. */
-const heaviest = 30_000;
+/** Octets a character may take with its markup: above, that is not worth its weight in a mail. */
+const heaviest = 25;
 
 const block = 'margin:0 0 18px;';
 const styles: Readonly<Record<string, string>> = {
@@ -52,22 +50,26 @@ interface Block {
   readonly heading: boolean;
 }
 
-/** Takes sanitised HTML, and sanitises what it returns again, for fewer tags. */
-export function excerpt(bodyHtml: string): Excerpt {
+/**
+ * Takes sanitised HTML, and sanitises what it returns again, for fewer tags.
+ *
+ * @param wanted about how many characters to show; a body only a little longer is shown whole
+ */
+export function excerpt(bodyHtml: string, wanted: number): Excerpt {
   const found = readBlocks(bodyHtml);
   const total = found.reduce((sum, { text }) => sum + text.length, 0);
-  const shown: Block[] = total <= wanted * 1.25 ? [...found] : beginning(found);
+  const shown: Block[] = total <= wanted * 1.25 ? [...found] : beginning(found, wanted);
   while (shown.at(-1)?.heading) shown.pop();
   let html = shown.map((one) => simplify(one.html)).join('\n');
   const text = shown.map((one) => one.text).join(' ');
-  if (Buffer.byteLength(html) > heaviest) {
+  if (Buffer.byteLength(html) > wanted * heaviest) {
     html = simplify(`<p>${escapeHtml(clip(text, wanted))}</p>`);
   }
   return { html, text };
 }
 
 /** Whole blocks up to about the wanted length; only a very long block is cut. */
-function beginning(all: readonly Block[]): Block[] {
+function beginning(all: readonly Block[], wanted: number): Block[] {
   const taken: Block[] = [];
   let length = 0;
   for (const one of all) {

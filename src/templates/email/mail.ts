@@ -1,16 +1,18 @@
 /**
  * The mail of an edition: rendered once for all of its readers, filled for each of them. Rendering
- * costs some 30 ms and filling next to nothing, so nothing of a reader goes into the rendering.
+ * takes its time and filling next to none, so nothing of a reader goes into the rendering.
  */
 
 import type { Edition, EditionId, Instant, Language, Newsroom, ProgramId } from '../../model.js';
-import { registerPartial, template } from '../engine.js';
 import { listing } from '../locale.js';
 import { escapeHtml } from '../plain.js';
 import { strings } from '../strings/index.js';
-import { join, marks, type Part } from './parts.js';
-import { mailText } from './text.js';
-import { mailView, type ViewOptions } from './view.js';
+import { type Assembled, type AssembledSection, assemble } from './assemble.js';
+import { bytesOf, shorten } from './fit.js';
+import { mjmlToHtml } from './mjml.js';
+import { join, type Part } from './parts.js';
+import { createPieces, type Frame, type Piece, type Pieces, type Wanted } from './pieces.js';
+import { editionView, type Look } from './view.js';
 
 /** Plain JSON, as the ledger freezes it. */
 export interface RenderedMail {
@@ -24,6 +26,8 @@ export interface RenderedMail {
   readonly programs: readonly { readonly id: ProgramId; readonly name: string }[];
   readonly html: readonly Part[];
   readonly text: readonly Part[];
+  /** All of the edition, where the mail had no room for it. */
+  readonly web?: readonly Part[];
   /** Octets of the HTML part without the values of its slots. */
   readonly bytes: number;
 }
@@ -41,19 +45,54 @@ export interface MailValues {
 /** Gmail clips what is longer than 102 KB; a little is left for the values of the slots. */
 const longest = 98_000;
 
+const shared = createPieces(mjmlToHtml);
+
 /**
- * Renders a mail. Pure. Throws where MJML finds a fault, and where an article is too long for a mail
- * even without its body.
+ * Renders a mail. Pure: the pieces that are remembered are those that would be rendered again. What is
+ * too long for a mail is without the articles' bodies there, and a digest then also without some of its
+ * articles; the web view has all of it. Throws where MJML finds a fault, and where an alert is too long
+ * even so.
  */
-export async function renderMail(edition: Edition, newsroom: Newsroom): Promise<RenderedMail> {
-  const full = await render(edition, newsroom, { bodies: true });
-  if (full.bytes <= longest) return full;
-  const short = await render(edition, newsroom, { bodies: false });
-  if (short.bytes <= longest) return short;
-  throw new Error(
-    `The mail of edition ${edition.id} has ${short.bytes} octets even without the articles' bodies, ` +
-      `and mail programs clip it after ${longest}. Shorten the title, summary or links in the feed.`,
+export async function renderMail(
+  edition: Edition,
+  newsroom: Newsroom,
+  pieces: Pieces = shared,
+): Promise<RenderedMail> {
+  const frame = await pieces.frame(newsroom, edition.language);
+  const view = editionView(edition, frame.view);
+  const assembled = (sections: readonly AssembledSection[]) => assemble(frame, view, sections);
+  const complete = assembled(await drawSections(edition, frame, pieces, { bodies: true }));
+  let mail = complete;
+  if (tooLong(mail)) {
+    const short = await drawSections(edition, frame, pieces, { bodies: false });
+    mail = assembled(short);
+    if (tooLong(mail) && view.digest) mail = assembled(shortened(short, assembled));
+  }
+  const bytes = bytesOf(mail.html);
+  if (bytes > longest) {
+    throw new Error(
+      `The mail of edition ${edition.id} has ${bytes} octets even without the articles' bodies, ` +
+        `and mail programs clip it after ${longest}. Shorten the title, summary or links in the feed.`,
+    );
+  }
+  const programs = new Map(
+    edition.sections
+      .flatMap(({ program, articles }) => [program, ...articles.flatMap((one) => one.programs)])
+      .map(({ id, name }) => [id, { id, name }]),
   );
+  return {
+    edition: edition.id,
+    kind: edition.kind,
+    language: edition.language,
+    createdAt: edition.createdAt,
+    subject: view.subject,
+    preheader: view.preheader,
+    programs: [...programs.values()],
+    html: mail.html,
+    text: mail.text,
+    ...(mail !== complete && { web: complete.html }),
+    bytes,
+  };
 }
 
 /** One reader's copy. Lines end in LF. */
@@ -72,61 +111,49 @@ export function fillMail(
   return { html: join(mail.html, escaped), text: join(mail.text, filled) };
 }
 
-/** The same mail as a public page: without the lines that are a reader's own. */
+/** The same mail as a public page, with all of its articles and without the lines that are a reader's own. */
 export function webViewHtml(mail: RenderedMail): string {
-  return join(mail.html);
+  return join(mail.web ?? mail.html);
 }
 
-async function render(
-  edition: Edition,
-  newsroom: Newsroom,
-  options: ViewOptions,
-): Promise<RenderedMail> {
-  const mark = marks([edition, newsroom]);
-  const view = mailView(edition, newsroom, mark, options);
-  const html = mark.split(await mjmlToHtml(filledTemplate(view)));
-  const programs = new Map(
-    edition.sections
-      .flatMap(({ program, articles }) => [program, ...articles.flatMap((one) => one.programs)])
-      .map(({ id, name }) => [id, { id, name }]),
-  );
-  return {
-    edition: edition.id,
-    kind: edition.kind,
-    language: edition.language,
-    createdAt: edition.createdAt,
-    subject: view.title,
-    preheader: view.preheader,
-    programs: [...programs.values()],
-    html,
-    text: mark.split(mailText(view)),
-    bytes: Buffer.byteLength(JSON.stringify(html)),
-  };
+function tooLong({ html }: Assembled): boolean {
+  return bytesOf(html) > longest;
 }
 
-let partialsReady = false;
-
-function filledTemplate(view: object): string {
-  if (!partialsReady) {
-    for (const name of ['head', 'masthead', 'section', 'article', 'footer']) {
-      registerPartial(`email/${name}`, `email/partials/${name}.mjml`);
-    }
-    partialsReady = true;
-  }
-  return template('email/alert.mjml')(view);
-}
-
-async function mjmlToHtml(source: string): Promise<string> {
-  // 700 ms to load: only who renders a mail pays for it.
-  const { default: mjml } = await import('mjml');
-  const { html } = await mjml(source, {
-    validationLevel: 'strict',
-    ignoreIncludes: true,
-    keepComments: false,
-    // No web fonts.
-    fonts: {},
+/** All of an edition's articles, with the beginnings of their bodies or without. */
+async function drawSections(
+  { kind, sections }: Edition,
+  frame: Frame,
+  pieces: Pieces,
+  { bodies }: { readonly bodies: boolean },
+): Promise<AssembledSection[]> {
+  const digest = kind === 'digest';
+  const first: Look = digest ? (bodies ? 'lead' : 'leadShort') : bodies ? 'alert' : 'alertShort';
+  const wanted = sections.flatMap(({ program, articles }): Wanted[] => [
+    { look: digest ? 'digestProgram' : 'program', program },
+    ...articles.map((article, index) => ({
+      look: index === 0 ? first : ('compact' as const),
+      program,
+      article,
+    })),
+  ]);
+  const drawn = await pieces.get(frame, wanted);
+  return sections.map(({ program, articles }) => {
+    const [heading, ...others] = drawn.splice(0, 1 + articles.length) as [Piece, ...Piece[]];
+    return { program, heading, articles: others, more: 0 };
   });
-  // Its indentation is a quarter of the mail, and nothing here is preformatted. Handlebars escapes
-  // even "=", which only unquoted attributes need; links are easier on simple readers without.
-  return html.replace(/\n\s+/g, '\n').replaceAll('&#x3D;', '=').trim();
+}
+
+/** The sections with as many articles as a mail has room for. */
+function shortened(
+  sections: readonly AssembledSection[],
+  assembled: (sections: readonly AssembledSection[]) => Assembled,
+): AssembledSection[] {
+  const keep = (kept: readonly (readonly number[])[]) =>
+    sections.map((section, index) => {
+      const articles = section.articles.filter((_, article) => kept[index]?.includes(article));
+      return { ...section, articles, more: section.articles.length - articles.length };
+    });
+  const sizes = sections.map(({ articles }) => articles.map((one) => Buffer.byteLength(one.html)));
+  return keep(shorten(sizes, longest - bytesOf(assembled(keep([])).html)));
 }

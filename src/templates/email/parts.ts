@@ -6,18 +6,36 @@ const slots = ['unsubscribe', 'webView', 'programs'] as const;
 /** What differs between the readers of one edition. */
 export type Slot = (typeof slots)[number];
 
+const editionSlots = [
+  'title',
+  'preheader',
+  'styles',
+  'sections',
+  'date',
+  'count',
+  'notice',
+  'more',
+] as const;
+/** What differs between the editions of one newsroom in one language. */
+export type EditionSlot = (typeof editionSlots)[number];
+
 /** Literal text, a place for a value, or a passage that only a reader's own copy has. */
-export type Part = string | { readonly slot: Slot } | { readonly own: readonly Part[] };
+export type Part<Place = Slot> =
+  | string
+  | { readonly slot: Place }
+  | { readonly own: readonly Part<Place>[] };
+/** The same with places for an edition. */
+export type FramePart = Part<Slot | EditionSlot>;
 
 /**
  * Marks for the slots while templates are filled. They hold a hash of all that is rendered, so no
  * text in it can contain one: it would have to contain its own hash.
  */
 export interface Marks {
-  readonly slot: Readonly<Record<Slot, string>>;
+  readonly slot: Readonly<Record<Slot | EditionSlot, string>>;
   readonly ownStart: string;
   readonly ownEnd: string;
-  split(filled: string): readonly Part[];
+  split(filled: string): readonly FramePart[];
 }
 
 /** @param all everything that goes into the rendering */
@@ -26,8 +44,8 @@ export function marks(all: unknown): Marks {
   const mark = (name: string) => `x${nonce}-${name}-x`;
   const pattern = new RegExp(`x${nonce}-([a-zA-Z]+)-x`);
 
-  function split(filled: string): readonly Part[] {
-    const outer: Part[] = [];
+  function split(filled: string): readonly FramePart[] {
+    const outer: FramePart[] = [];
     let parts = outer;
     // A pattern with one group: text and names take turns.
     for (const [index, piece] of filled.split(pattern).entries()) {
@@ -39,18 +57,57 @@ export function marks(all: unknown): Marks {
       } else if (piece === 'ownEnd') {
         parts = outer;
       } else {
-        parts.push({ slot: piece as Slot });
+        parts.push({ slot: piece as Slot | EditionSlot });
       }
     }
     return outer;
   }
 
+  const names = [...slots, ...editionSlots];
   return {
-    slot: Object.fromEntries(slots.map((name) => [name, mark(name)])) as Record<Slot, string>,
+    slot: Object.fromEntries(names.map((name) => [name, mark(name)])) as Marks['slot'],
     ownStart: mark('ownStart'),
     ownEnd: mark('ownEnd'),
     split,
   };
+}
+
+/** Puts an edition's own into its places; it must be escaped already. What is not given is nothing. */
+export function place(
+  frame: readonly FramePart[],
+  values: Readonly<Partial<Record<EditionSlot, readonly Part[]>>>,
+): readonly Part[] {
+  return together(
+    frame.flatMap((part): readonly Part[] => {
+      if (typeof part === 'string') return [part];
+      if ('own' in part) return [{ own: place(part.own, values) }];
+      const { slot } = part;
+      return isReaders(slot) ? [{ slot }] : (values[slot] ?? []);
+    }),
+  );
+}
+
+/** The same parts, with the literal text between two others in one string. */
+export function together(parts: readonly Part[]): readonly Part[] {
+  const merged: Part[] = [];
+  let text = '';
+  const flush = () => {
+    if (text) merged.push(text);
+    text = '';
+  };
+  for (const part of parts) {
+    if (typeof part === 'string') text += part;
+    else {
+      flush();
+      merged.push(part);
+    }
+  }
+  flush();
+  return merged;
+}
+
+function isReaders(slot: Slot | EditionSlot): slot is Slot {
+  return (slots as readonly string[]).includes(slot);
 }
 
 /** Puts the values in; they must be escaped already. Without values, a reader's own passages go. */

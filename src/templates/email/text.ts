@@ -1,40 +1,53 @@
 /** The text part of a mail: written from the same articles as the HTML part, for plain readers. */
 
 import { htmlToText } from 'html-to-text';
-import type { ArticleView, MailView } from './view.js';
+import type { Marks } from './parts.js';
+import type { ArticleView, EditionView, FrameView } from './view.js';
 
 const columns = 72;
 
-/** Lines end in LF; the message gives them CRLF. Slots are still marks. */
-export function mailText(view: MailView): string {
-  const sections = view.sections.map(({ program, articles }) => [
-    wrap(program.name),
-    ...articles.map((article) => articleText(article, view)),
-  ]);
-  const footer = [
-    '-- ',
-    [view.newsroom.name, ...view.newsroom.address].map(wrap).join('\n'),
-    `${view.own.start}${view.t.why}`,
-    `${view.t.unsubscribe}:\n${view.slot.unsubscribe}`,
-    `${view.t.webView}:\n${view.slot.webView}${view.own.end}`,
+/** What is said above the articles; empty for most alerts. Lines end in LF; the message gives CRLF. */
+export function openingText({ heading, notice }: EditionView): string {
+  const paragraphs = [
+    ...(heading ? [`${wrap(heading.date)}\n${wrap(heading.count)}`] : []),
+    ...(notice ? [wrap(notice)] : []),
   ];
-  return `${[...sections.flat(), ...footer].join('\n\n')}\n`;
+  return paragraphs.map((one) => `${one}\n\n`).join('');
 }
 
-function articleText(article: ArticleView, view: MailView): string {
+export function programText(name: string, digest: boolean): string {
+  return digest ? `${'='.repeat(columns)}\n${wrap(name)}\n\n` : `${wrap(name)}\n\n`;
+}
+
+export function articleText(article: ArticleView, t: FrameView['t']): string {
   const title = wrap(article.title);
   const rule = '-'.repeat(Math.max(...title.split('\n').map((line) => line.length)));
-  const { image, byline, summary, body } = article;
-  return [
+  const { image, byline, summary, body, url, large } = article;
+  const paragraphs = [
     `${title}\n${rule}`,
     byline && wrap(byline),
     summary && wrap(summary),
     body && htmlToText(body, bodyOptions),
     image?.credit && wrap(image.credit),
-    `${view.t.readAt}\n${article.url}`,
-  ]
-    .filter(Boolean)
-    .join('\n\n');
+    large ? `${t.readAt}\n${url}` : url,
+  ];
+  return `${paragraphs.filter(Boolean).join('\n\n')}\n\n`;
+}
+
+/** Where a section does not show all: the address follows. */
+export function moreText(more: string): string {
+  return `${wrap(more)}\n`;
+}
+
+export function footerText({ newsroom, t }: FrameView, mark: Marks): string {
+  const paragraphs = [
+    '-- ',
+    [newsroom.name, ...newsroom.address].map(wrap).join('\n'),
+    `${mark.ownStart}${t.why(mark.slot.programs)}`,
+    `${t.unsubscribe}:\n${mark.slot.unsubscribe}`,
+    `${t.webView}:\n${mark.slot.webView}${mark.ownEnd}`,
+  ];
+  return `${paragraphs.join('\n\n')}\n`;
 }
 
 const bodyOptions: Parameters<typeof htmlToText>[1] = {

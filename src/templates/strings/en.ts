@@ -3,6 +3,8 @@ export const en = {
   /** For dates and numbers, and the `lang` of what is written in it. */
   language: 'en',
   direction: 'ltr' as 'ltr' | 'rtl',
+  /** The title of what was sent before in an earlier revision. */
+  updated: (title: string) => `Updated: ${title}`,
   mail: {
     readMore: 'Read the whole article',
     by: (author: string) => `By ${author}`,
@@ -13,6 +15,37 @@ export const en = {
     why: (programs: string) => `You receive this e-mail because you follow ${programs}.`,
     webView: 'View in a browser',
     unsubscribe: 'Unsubscribe',
+    /** The subject of a digest: its first article, and how many others there are. */
+    digestSubject: (title: string, others: number) =>
+      others > 0 ? `${title}, and ${others} more` : title,
+    /** Below a digest's date. */
+    articles: (count: number) => (count === 1 ? 'One article' : `${count} articles`),
+    /** Where a section does not show all; it is a link to the web view. */
+    more: (count: number) =>
+      count === 1
+        ? 'And one more: read it in a browser'
+        : `And ${count} more: read them in a browser`,
+    correction: (date: string) => `This is an updated version of what we sent on ${date}.`,
+  },
+  discord: {
+    /** In the heading of a digest. */
+    articles: (count: number) => (count === 1 ? '1 article' : `${count} articles`),
+    /** Where an embed does not show all; it is a link to the web view. */
+    more: (count: number) => `and ${count} more: read all`,
+    /** The title of the last embed where a digest has more programs than a message may have embeds. */
+    otherPrograms: 'More programs',
+  },
+  outputFeed: {
+    /** A feed of articles: of everything, or of a program that has no description. */
+    articles: (newsroom: string) => `What ${newsroom} publishes.`,
+    /** The title of a feed of digests. */
+    digests: (feed: string) => `${feed}: digests`,
+    aboutDigests: (feed: string) => `The digests of ${feed}.`,
+    /** The title of a digest: its date, its first article, and how many others there are. */
+    digest: (date: string, title: string, others: number) =>
+      others > 0 ? `${date}: ${title}, and ${others} more` : `${date}: ${title}`,
+    /** The title of the list of all output feeds. */
+    list: (newsroom: string) => `The feeds of ${newsroom}`,
   },
   page: {
     unsubscribe: 'Unsubscribe',

@@ -4,7 +4,7 @@ import type { Edition } from '../../../src/model.js';
 import { contrast } from '../../../src/templates/colour.js';
 import { fillMail, renderMail } from '../../../src/templates/email/mail.js';
 import { browserPresent, launchBrowser } from '../../support/browser.js';
-import { alert, alertOf, bare, economy, newsroom, values } from './editions.js';
+import { alert, alertOf, bare, digest, economy, newsroom, values } from './editions.js';
 
 const editions: readonly [string, Edition][] = [
   ['an ordinary article', alert()],
@@ -19,6 +19,13 @@ const editions: readonly [string, Edition][] = [
   ],
   ['a program in pale yellow', alert({ programs: [economy] })],
   ['an article with nothing but a title', alertOf(bare())],
+  ['a correction', { ...alert(), corrects: '2026-03-01T09:00:00.000Z' }],
+  ['a digest', digest(9)],
+  ['a digest in Cyrillic that is too long for a mail', digest(60, { language: 'ru' })],
+  [
+    'a digest of titles of 200 characters in one word',
+    digest(4, { changes: { title: 'Donaudampfschiff'.repeat(13).slice(0, 200) } }),
+  ],
 ];
 
 describe.skipIf(!browserPresent)('in a browser (apt install chromium)', () => {
@@ -41,7 +48,7 @@ describe.skipIf(!browserPresent)('in a browser (apt install chromium)', () => {
     const page = await open(edition, 'light');
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
     const tooWide = await page.evaluate(
-      `[...document.querySelectorAll('h1,p,a,li')].filter((one) => {
+      `[...document.querySelectorAll('h1,h2,h3,p,a,li')].filter((one) => {
         const box = one.getBoundingClientRect();
         return box.width > 0 && (box.left < 0 || box.right > 320);
       }).length`,

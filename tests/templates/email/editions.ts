@@ -71,3 +71,63 @@ export const values = {
   webView: 'https://news.example/editions/0b9f7a34',
   programs: ['spp'],
 };
+
+const titles = {
+  en: [
+    'Who keeps the canals when the ministry moves out',
+    'A customs post with no queue',
+    'The school that teaches in three alphabets',
+    'What the new grid code forgets',
+    'Rain gauges, and who reads them',
+  ],
+  ru: [
+    'Кто следит за каналами, когда министерство уезжает',
+    'Таможенный пост без очереди',
+    'Школа, где учат на трёх алфавитах',
+    'О чём забыл новый кодекс электросетей',
+    'Дождемеры и те, кто их читает',
+  ],
+};
+const summaries = {
+  en: 'Three districts share one canal and no rule for it. We asked the people who open the gates how they decide, and whom they call when they cannot.',
+  ru: 'Три района делят один канал, а правила на него нет. Мы спросили тех, кто открывает затворы, как они решают и кому звонят, когда решить не могут.',
+};
+
+/** A digest of so many articles, dealt out to the programs in turn. */
+export function digest(
+  count: number,
+  options: {
+    language?: 'en' | 'ru';
+    programs?: readonly ProgramFace[];
+    changes?: Partial<EditionArticle>;
+  } = {},
+): Edition {
+  const { language = 'en', programs = [security, economy], changes = {} } = options;
+  const all = Array.from({ length: count }, (_, n): EditionArticle => {
+    const id = `6f1c9b1e-0d6f-5a53-9a5e-${String(n).padStart(12, '0')}`;
+    const program = programs[n % programs.length] as ProgramFace;
+    return {
+      ...article,
+      id,
+      language,
+      title: `${titles[language][n % 5]} (${n + 1})`,
+      url: `https://policy.example/articles/${n + 1}?lang=${language}&from=feed`,
+      summary: summaries[language],
+      programs: [program],
+      ...changes,
+    };
+  });
+  return {
+    id: '7c0c9b1e-2f0e-5c8e-8f3d-6f0a1b2c3d4e',
+    kind: 'digest',
+    language,
+    createdAt: '2026-03-03T03:00:00.000Z',
+    on: '2026-03-03',
+    sections: programs
+      .map((program) => ({
+        program,
+        articles: all.filter(({ programs: [its] }) => its?.id === program.id),
+      }))
+      .filter(({ articles }) => articles.length > 0),
+  };
+}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { excerpt } from '../../../src/templates/email/excerpt.js';
+import { excerpt as beginning } from '../../../src/templates/email/excerpt.js';
 
+const excerpt = (html: string) => beginning(html, 1200);
 const words = (count: number) => 'word '.repeat(count).trim();
 
 describe('an excerpt', () => {
@@ -20,6 +21,14 @@ describe('an excerpt', () => {
     const { text } = excerpt(`<p>${words(2000)}</p>`);
     expect(text.length).toBeLessThanOrEqual(1200);
     expect(text).toMatch(/ word…$/);
+  });
+
+  it('is as long as it was asked to be, or a little less', () => {
+    for (const wanted of [140, 500, 1200]) {
+      const { text } = beginning(`<p>${words(10)}</p>`.repeat(60), wanted);
+      expect(text.length).toBeLessThanOrEqual(wanted + 49);
+      expect(text.length).toBeGreaterThan(wanted * 0.7);
+    }
   });
 
   it('finds the blocks in the boxes around them, and makes one of loose text', () => {

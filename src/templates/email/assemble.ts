@@ -1,0 +1,76 @@
+/** An edition's mail, put together from its pieces. */
+
+import type { ProgramFace } from '../../model.js';
+import { escapeHtml } from '../plain.js';
+import { type Part, place, together } from './parts.js';
+import type { Frame, Piece } from './pieces.js';
+import { moreText, openingText } from './text.js';
+import { type EditionView, programStyles, programView } from './view.js';
+
+export interface AssembledSection {
+  readonly program: ProgramFace;
+  readonly heading: Piece;
+  readonly articles: readonly Piece[];
+  /** How many other articles are in the web view alone. */
+  readonly more: number;
+}
+
+export interface Assembled {
+  readonly html: readonly Part[];
+  readonly text: readonly Part[];
+}
+
+export function assemble(
+  frame: Frame,
+  edition: EditionView,
+  sections: readonly AssembledSection[],
+): Assembled {
+  const { t } = frame.view;
+  return {
+    html: assembleHtml(frame, edition, sections),
+    text: together([
+      openingText(edition),
+      ...sections.flatMap(({ heading, articles, more }): readonly Part[] => [
+        ...[heading, ...articles].map(({ text }) => text),
+        ...(more > 0 ? [moreText(t.more(more)), { slot: 'webView' } as const, '\n\n'] : []),
+      ]),
+      ...place(frame.footer, {}),
+    ]),
+  };
+}
+
+function assembleHtml(
+  { html, furniture, view }: Frame,
+  { subject, preheader, heading, notice }: EditionView,
+  sections: readonly AssembledSection[],
+): readonly Part[] {
+  const styles = new Set(sections.map(({ program }) => programStyles(programView(program))));
+  const shown = sections.flatMap(({ heading: program, articles, more }, index) => {
+    const htmlOf = (rows: boolean) =>
+      articles.filter(({ row }) => row === rows).map((piece) => piece.html);
+    const rows = [
+      ...htmlOf(true),
+      ...(more > 0 ? place(furniture.more, { more: [escapeHtml(view.t.more(more))] }) : []),
+    ];
+    return [
+      ...(index > 0 ? place(furniture.gap, {}) : []),
+      program.html,
+      ...htmlOf(false),
+      ...(rows.length > 0 ? place(furniture.rows, { sections: rows }) : []),
+    ];
+  });
+  const above = heading && {
+    date: [escapeHtml(heading.date)],
+    count: [escapeHtml(heading.count)],
+  };
+  return place(html, {
+    title: [escapeHtml(subject)],
+    preheader: [escapeHtml(preheader)],
+    styles: [...styles],
+    sections: [
+      ...(above ? place(furniture.heading, above) : []),
+      ...(notice ? place(furniture.notice, { notice: [escapeHtml(notice)] }) : []),
+      ...shown,
+    ],
+  });
+}
