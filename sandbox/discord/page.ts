@@ -130,10 +130,11 @@ ${content}${message.embeds.map((embed) => embedHtml(embed, inEmbeds)).join('')}
 }
 
 function embedHtml(embed: SandboxEmbed, options: MarkdownOptions): string {
-  const { title, url, description, author, image, footer, timestamp, fields } = embed;
+  const { title, url, description, author, image, thumbnail, footer, timestamp, fields } = embed;
   const colour = `#${(embed.color ?? 0x4e5058).toString(16).padStart(6, '0')}`;
   const titleHtml = title && inline(title.trim(), options);
   const parts = [
+    thumbnail && `<img class="thumbnail" src="${escapeHtml(thumbnail.url)}" alt="" loading="lazy">`,
     author && `<p class="author">${escapeHtml(author.name)}</p>`,
     titleHtml &&
       `<h3>${url ? `<a href="${escapeHtml(url)}" rel="noreferrer" target="_blank">${titleHtml}</a>` : titleHtml}</h3>`,

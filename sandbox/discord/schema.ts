@@ -56,7 +56,11 @@ const embeds = z
     (all) =>
       all.reduce((sum, one) => sum + textOf(one).reduce((n, t) => n + points(t), 0), 0) <= 6000,
     'Embed size exceeds maximum size of 6000',
-  );
+  )
+  .refine((all) => {
+    const urls = all.flatMap(({ url }) => (url === undefined ? [] : [url]));
+    return new Set(urls).size === urls.length;
+  }, "Discord's apps show embeds of one url as a single one, without the text of the others");
 
 /** What counts towards the 6000. */
 function textOf({ title, description, author, footer, fields }: SandboxEmbed): string[] {

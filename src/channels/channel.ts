@@ -59,6 +59,6 @@ export interface Links {
   edition(edition: string): string;
   /** The page with the unsubscribe button, which is also the one-click endpoint (RFC 8058). */
   unsubscribe(delivery: Delivery): string;
-  /** The output feed's address. */
-  outputFeed(id: string, format: 'rss' | 'atom'): string;
+  /** The address of an output feed: a program's id or `all`, and `<id>/digests` for its digests. */
+  outputFeed(id: string, format: 'rss' | 'atom' | 'json'): string;
 }

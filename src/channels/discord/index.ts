@@ -83,7 +83,7 @@ export function createDiscordChannel(options: DiscordChannelOptions): Channel<Re
         signal: wire.signal,
       });
       if (search.result === 'failed') return outcomeOf(search.failure, place);
-      if (search.result === 'read' && search.ids.length > delivery.round) {
+      if (search.result === 'read' && search.ids.length > delivery.earlier) {
         return accepted(address, search.ids.at(-1));
       }
     }
@@ -130,7 +130,7 @@ export function createDiscordChannel(options: DiscordChannelOptions): Channel<Re
       return uncertain(lost, outcomeOf(search.failure, placeOf(address)).reason);
     }
     const { ids } = search;
-    if (ids.length > delivery.round) return accepted(address, ids.at(-1));
+    if (ids.length > delivery.earlier) return accepted(address, ids.at(-1));
     if (ids.length > 0) {
       const why = `It holds this post ${ids.length} times, and nobody can tell which round is missing.`;
       return { outcome: 'uncertain', reason: `${lost}. ${why} Look there before you resend.` };

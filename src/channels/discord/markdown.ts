@@ -35,3 +35,18 @@ export function escapeWithin(text: string, limit: number): string {
   }
   return escaped;
 }
+
+/**
+ * A masked link whose text is at most `limit` code points. Discord's apps count brackets in the text
+ * even after a backslash, and show no link whose text looks like an address: brackets become round
+ * ones, and addresses are broken up. In the URL, what could end the link or a bold line is encoded.
+ */
+export function maskedLink(text: string, url: string, limit: number): string {
+  const plain = text.replaceAll('[', '(').replaceAll(']', ')').replaceAll('://', ':\u200b//');
+  return `[${escapeWithin(plain, limit)}](${url.replace(/[()*\\`|<>\s]/g, percentEncoded)})`;
+}
+
+/** `encodeURIComponent` leaves parentheses and asterisks alone. */
+function percentEncoded(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+}

@@ -2,7 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import type { DeliveryId } from '../../model.js';
-import type { Embed, RenderedPost } from './render.js';
+import type { Embed } from './embed.js';
+import type { RenderedPost } from './render.js';
 
 /** Create Message (https://discord.com/developers/docs/resources/message#create-message). */
 export interface Message {
@@ -22,8 +23,10 @@ export function messageOf(
   delivery: DeliveryId,
   mentionRole: string | undefined,
 ): Message {
+  const mention = mentionRole && `<@&${mentionRole}>`;
+  const content = [mention, rendered.heading].filter(Boolean).join(' ');
   return {
-    ...(mentionRole && { content: `<@&${mentionRole}>` }),
+    ...(content && { content }),
     embeds: rendered.embeds,
     allowed_mentions: { parse: [], roles: mentionRole ? [mentionRole] : [] },
     nonce: nonceOf(delivery),

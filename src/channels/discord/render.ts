@@ -4,45 +4,36 @@ import type { Edition, EditionArticle, Instant, Newsroom, ProgramFace } from '..
 import { clip } from '../../templates/plain.js';
 import { strings } from '../../templates/strings/index.js';
 import type { Links } from '../channel.js';
+import { digestPost } from './digest.js';
+import { colourNumber, type Embed, embedLimits, webUrl } from './embed.js';
 import { escapeWithin } from './markdown.js';
-
-/** The part of Discord's embed that Broadsheet uses (https://discord.com/developers/docs/resources/message#embed-object). */
-export interface Embed {
-  readonly title: string;
-  readonly url: string;
-  readonly description?: string;
-  /** 0xrrggbb. */
-  readonly color: number;
-  readonly timestamp?: Instant;
-  readonly author: { readonly name: string };
-  readonly image?: { readonly url: string };
-  readonly footer: { readonly text: string };
-}
 
 /** A post, the same for each of its Discord channels; what depends on one is added when it is sent. */
 export interface RenderedPost {
   /** When the edition was frozen: no post of it can be older. */
   readonly frozenAt: Instant;
+  /** The line above the embeds, in Discord's markdown; an alert has none. */
+  readonly heading?: string;
   readonly embeds: readonly Embed[];
 }
 
-/**
- * In code points, escapes included. The first two are Discord's; the others are below Discord's so
- * that one embed stays far from the 6000 that a message may have in all of its embeds together.
- */
-const limits = { title: 256, url: 2048, author: 256, summary: 350, description: 1024, footer: 512 };
+/** Below Discord's, so that one embed stays far from the 6000 that all embeds may have together. */
+const limits = { ...embedLimits, summary: 350, description: 1024, footer: 512 };
 
 /** Earlier than any newsroom's site; what is older is a date gone wrong. */
 const firstDate = Date.parse('1990-01-01T00:00:00Z');
 /** Milliseconds that a newsroom's clock or zone may be ahead of ours. */
 const ahead = 24 * 3600 * 1000;
 
-/** One embed for each article of the edition. */
+/** An alert is one embed, a digest one for each program. */
 export function renderPost(
   edition: Edition,
   newsroom: Newsroom,
   links: Pick<Links, 'edition'>,
 ): RenderedPost {
+  if (edition.kind === 'digest') {
+    return { frozenAt: edition.createdAt, ...digestPost(edition, newsroom, links) };
+  }
   const embeds = edition.sections.flatMap(({ program, articles }) =>
     articles.map((article) => articleEmbed(article, program, { edition, newsroom, links })),
   );
@@ -60,11 +51,12 @@ function articleEmbed(article: EditionArticle, program: ProgramFace, around: Sur
   const summary = escapeWithin(clip(article.summary, limits.summary), limits.description);
   const timestamp = shownDate(article.publishedAt, edition.createdAt);
   const image = article.image && webUrl(article.image.url);
+  const { updated } = strings(edition.language);
   return {
-    title: escapeWithin(article.title, limits.title),
+    title: escapeWithin(edition.corrects ? updated(article.title) : article.title, limits.title),
     url: webUrl(article.url) ?? links.edition(edition.id),
     ...(summary && { description: summary }),
-    color: colourNumber(program.colour) ?? colourNumber(newsroom.colour) ?? 0,
+    color: colourNumber(program.colour, newsroom.colour),
     ...(timestamp && { timestamp }),
     author: { name: clip(article.author || newsroom.name, limits.author) },
     ...(image && { image: { url: image } }),
@@ -80,21 +72,9 @@ function footerOf(article: EditionArticle, edition: Edition): string {
   return clip(text, limits.footer);
 }
 
-/** The URL as Discord takes it: absolute, http or https, not too long; undefined for any other. */
-function webUrl(url: string): string | undefined {
-  if (!URL.canParse(url)) return undefined;
-  const { protocol, href } = new URL(url);
-  const allowed = protocol === 'http:' || protocol === 'https:';
-  return allowed && href.length <= limits.url ? href : undefined;
-}
-
 /** The newsroom's date where it can be true when the edition was frozen. */
 function shownDate(publishedAt: Instant | undefined, frozenAt: Instant): Instant | undefined {
   const time = publishedAt === undefined ? Number.NaN : Date.parse(publishedAt);
   const possible = time >= firstDate && time <= Date.parse(frozenAt) + ahead;
   return possible ? new Date(time).toISOString() : undefined;
-}
-
-function colourNumber(colour: string): number | undefined {
-  return /^#[0-9a-f]{6}$/i.test(colour) ? Number.parseInt(colour.slice(1), 16) : undefined;
 }

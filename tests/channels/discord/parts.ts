@@ -69,6 +69,8 @@ export function delivery(address = security, changes: Partial<Delivery> = {}): D
     editionId: '11111111-1111-5111-8111-111111111111',
     destination: { id: `destination-${address}`, channel: 'discord', address, language: 'en' },
     round,
+    // Unless a test says otherwise, each earlier round was accepted.
+    earlier: round,
     attempt: 1,
     programs: ['spp'],
     ...changes,
@@ -107,6 +109,13 @@ export async function discordOnly(changes: Partial<DiscordOptions> = {}): Promis
   return discord;
 }
 
+const place = {
+  programs: ['spp'],
+  language: 'en',
+  cadence: 'instant' as const,
+  schedule: { timezone: 'UTC', hour: 8, weekday: 1 },
+};
+
 export async function parts(
   changes: Partial<DiscordChannelOptions> = {},
   sandbox: Partial<DiscordOptions> = {},
@@ -114,8 +123,8 @@ export async function parts(
   const discord = await discordOnly(sandbox);
   const channel = createDiscordChannel({
     channels: [
-      { id: security, name: 'security', programs: ['spp'], language: 'en', mentionRole: role },
-      { id: politics, name: 'politics', programs: ['spp'], language: 'en' },
+      { ...place, id: security, name: 'security', mentionRole: role },
+      { ...place, id: politics, name: 'politics' },
     ],
     newsroom,
     token,

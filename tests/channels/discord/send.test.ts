@@ -176,6 +176,26 @@ describe('when the answer is lost, the Discord channel', () => {
     expect(posts()).toBe(2);
   });
 
+  it.each([
+    ['is a resend after a round that was rejected', { round: 1, earlier: 0 }],
+    ['is the third round after one that was accepted', { round: 2, earlier: 1 }],
+  ])('finds its own post when it %s', async (_, counts) => {
+    const { channel, send, discord, posts } = await parts({ timeout: 300 }, { nonceWindow: 0 });
+    const rendered = await channel.render(edition());
+    for (let n = 0; n < counts.earlier; n++) await send([one], rendered);
+    const again = delivery(security, counts);
+    const signal = new AbortController().signal;
+    const absent = counts.earlier === 0 ? 'deferred' : 'uncertain';
+    expect((await channel.recall?.(rendered, again, signal))?.outcome).toBe(absent);
+    discord.inject({ kind: 'slow commit', seconds: 0.6 });
+    await send([again], rendered);
+    await expect.poll(posts).toBe(counts.earlier + 1);
+    expect((await channel.recall?.(rendered, again, signal))?.outcome).toBe('accepted');
+    const next = { ...again, attempt: 2 };
+    expect((await send([next], rendered))[again.id]?.outcome).toBe('accepted');
+    expect(posts()).toBe(counts.earlier + 1);
+  });
+
   it('posts nothing twice, when Discord posted late and has forgotten the nonce', async () => {
     const { send, discord, posts } = await parts({ timeout: 300 }, { nonceWindow: 0 });
     discord.inject({ kind: 'slow commit', seconds: 0.6 });

@@ -14,6 +14,7 @@ export function delivery(address: string, changes: Partial<Destination> = {}): D
     editionId: edition.id,
     destination: { id, channel: 'email', address, language: 'en', ...changes },
     round: 0,
+    earlier: 0,
     attempt: 1,
     programs: ['spp'],
   };

@@ -96,6 +96,11 @@ describe('the Discord stand-in', () => {
       { ...good, embeds: [{ description: 'x'.repeat(4000) }, { description: 'x'.repeat(2001) }] },
       'embeds',
     ],
+    [
+      'two embeds of one URL',
+      { ...good, embeds: Array(2).fill({ title: 'x', url: 'https://news.example/' }) },
+      'embeds',
+    ],
     ['a relative URL', withEmbed({ title: 'x', url: '/water' }), 'embeds.0.url'],
     ['a javascript: URL', withEmbed({ title: 'x', url: 'javascript:alert(1)' }), 'embeds.0.url'],
     ['a colour beyond 0xffffff', withEmbed({ title: 'x', color: 0x1000000 }), 'embeds.0.color'],
