@@ -2,7 +2,7 @@
 
 import type { Links } from '../channels/channel.js';
 import type { EditionId, Instant, Newsroom, ProgramFace } from '../model.js';
-import type { OutputArticle } from '../templates/feeds/output-feed.js';
+import type { OutputItem } from '../templates/feeds/output-feed.js';
 
 export interface WebDeps {
   readonly newsroom: Newsroom;
@@ -10,8 +10,13 @@ export interface WebDeps {
   readonly publicUrl: string;
   /** The public address of an output feed: what it names as its own. */
   readonly links: Pick<Links, 'outputFeed'>;
-  /** An output feed by its id, a program's or `all`; undefined where there is none. */
+  /**
+   * An output feed by its id: of articles (a program's id, or `all`) or of digests (`<one of these>/digests`);
+   * undefined where there is none.
+   */
   outputFeed(id: string): Promise<OutputFeedView | undefined>;
+  /** All output feeds, by what they are of. */
+  readonly outputFeeds: readonly OutputFeedGroup[];
   /** A frozen edition as a whole HTML document, without anything of one reader; undefined where there is none. */
   edition(id: EditionId): Promise<{ readonly html: string } | undefined>;
   readonly unsubscribe: Unsubscribe;
@@ -21,12 +26,23 @@ export interface WebDeps {
   reportError(error: unknown, where: string): void;
 }
 
-export interface OutputFeedView {
+/** What an output feed says of itself. */
+export interface OutputFeedFace {
+  readonly id: string;
   readonly title: string;
   readonly description: string;
-  /** Newest first, by their release. */
-  readonly articles: readonly OutputArticle[];
-  /** The last change of anything in it: a release, a revision, an article that left. */
+}
+
+export interface OutputFeedGroup {
+  /** A program's name, or the newsroom's. */
+  readonly title: string;
+  readonly feeds: readonly OutputFeedFace[];
+}
+
+export interface OutputFeedView extends OutputFeedFace {
+  /** Newest first: articles by their release, digests by the close of their window. */
+  readonly items: readonly OutputItem[];
+  /** The last change of anything in it: a release, a revision, a new digest. */
   readonly changedAt: Instant;
 }
 

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { parseFeed } from 'feedsmith';
+import { parseFeed, parseOpml } from 'feedsmith';
 import { request } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lastModified } from '../../src/web/conditional.js';
@@ -25,12 +25,17 @@ async function get(path: string, headers: Record<string, string> = {}, method = 
   };
 }
 
-describe.each([
-  ['rss', 'application/rss+xml; charset=utf-8'],
-  ['atom', 'application/atom+xml; charset=utf-8'],
-])('/feeds/all.%s', (format, type) => {
-  const path = `/feeds/all.${format}`;
+const types = {
+  rss: 'application/rss+xml; charset=utf-8',
+  atom: 'application/atom+xml; charset=utf-8',
+  json: 'application/feed+json',
+};
 
+describe.each(
+  Object.entries(types).flatMap(([format, type]) =>
+    ['all', 'all/digests'].map((id) => [`/feeds/${id}.${format}`, id, format, type] as const),
+  ),
+)('%s', (path, id, format, type) => {
   it('serves the released articles, and names the served URL as its own', async () => {
     const { status, headers, body } = await get(path);
     expect(status).toBe(200);
@@ -78,8 +83,8 @@ describe.each([
   it('changes its ETag with its articles only', async () => {
     const before = await get(path);
     expect((await get(path)).headers.etag).toBe(before.headers.etag);
-    const view = deps.feeds.get('all');
-    if (view) deps.feeds.set('all', { ...view, articles: [outputArticle(99), ...view.articles] });
+    const view = deps.feeds.get(id);
+    if (view) deps.feeds.set(id, { ...view, items: [outputArticle(99), ...view.items] });
     expect((await get(path)).headers.etag).not.toBe(before.headers.etag);
   });
 
@@ -143,9 +148,48 @@ describe.each([
       '/feeds/all',
       '/feeds/',
       '/feeds/ALL.rss',
+      '/feeds/none/digests.rss',
+      '/feeds/all/digests',
+      '/feeds/all/other.rss',
+      '/feeds/all/digests/digests.rss',
+      '/feeds/%61ll/..%2fall.rss',
     ]) {
       expect((await get(wrong)).status).toBe(404);
     }
+  });
+});
+
+describe('/feeds.opml', () => {
+  it('lists each output feed once, under what it is of', async () => {
+    const { status, headers, body } = await get('/feeds.opml');
+    expect(status).toBe(200);
+    expect(headers['content-type']).toBe('text/x-opml; charset=utf-8');
+    const { head, body: listed } = parseOpml(body.toString());
+    expect(head?.title).toBe('The feeds of Caspian Policy Desk');
+    const listing = listed?.outlines?.map(({ text, outlines }) => [
+      text,
+      outlines?.map(({ xmlUrl, title }) => `${title}: ${xmlUrl}`),
+    ]);
+    expect(listing).toEqual([
+      [
+        'Caspian Policy Desk',
+        [
+          'Everything: https://letters.example/feeds/all.rss',
+          'Digests ‹of› everything: https://letters.example/feeds/all/digests.rss',
+        ],
+      ],
+      ['Energy & Water', ['Energy & Water: https://letters.example/feeds/energy.rss']],
+    ]);
+  });
+
+  it('knows its own ETag, and sends gzip to those who take it', async () => {
+    const gzip = { 'accept-encoding': 'gzip' };
+    const { headers, body } = await get('/feeds.opml', gzip);
+    expect(gunzipSync(body).toString()).toContain('<opml version="2.0">');
+    const again = { ...gzip, 'if-none-match': headers.etag ?? '' };
+    expect((await get('/feeds.opml', again)).status).toBe(304);
+    const since = { 'if-modified-since': new Date().toUTCString() };
+    expect((await get('/feeds.opml', since)).status).toBe(200);
   });
 });
 

@@ -25,17 +25,31 @@ export class FakeNewsroom implements WebDeps {
   readonly links = {
     outputFeed: (id: string, format: string) => `${this.publicUrl}/feeds/${id}.${format}`,
   };
-  readonly feeds = new Map<string, OutputFeedView>([
-    [
-      'all',
+  readonly feeds = new Map<string, OutputFeedView>(
+    ['all', 'all/digests'].map((id) => [
+      id,
       {
+        id,
         title: 'Everything',
         description: 'All programs.',
-        articles: Array.from({ length: 20 }, (_, index) => outputArticle(index)),
+        items: Array.from({ length: 20 }, (_, index) => outputArticle(index)),
         changedAt: '2026-03-01T10:00:00.500Z',
       },
-    ],
-  ]);
+    ]),
+  );
+  readonly outputFeeds = [
+    {
+      title: 'Caspian Policy Desk',
+      feeds: [
+        { id: 'all', title: 'Everything', description: 'All programs.' },
+        { id: 'all/digests', title: 'Digests <of> everything', description: '' },
+      ],
+    },
+    {
+      title: energy.name,
+      feeds: [{ id: 'energy', title: energy.name, description: 'Dams & pipes.' }],
+    },
+  ];
   readonly editions = new Map([[editionId, { html: '<!doctype html><h1>Frozen</h1>' }]]);
   reads: ProgramFace[] = [spp, energy];
   /** Everything that changed something. */

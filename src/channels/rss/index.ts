@@ -1,9 +1,17 @@
 /**
- * The channel of output feeds. They are a view over the released articles of the ledger, so nothing
- * travels: accepted means that the next GET serves the article, and nothing can ever be lost.
+ * The channel of output feeds. They are a view over the ledger's released articles and its digests, so
+ * nothing travels: accepted means that the next GET serves the edition, and nothing can ever be lost.
  */
 
-import type { ArticleId, Delivery, Edition, Finding, Outcome, Receipt } from '../../model.js';
+import type {
+  ArticleId,
+  Delivery,
+  Edition,
+  EditionId,
+  Finding,
+  Outcome,
+  Receipt,
+} from '../../model.js';
 import type { Channel, Links, Wire } from '../channel.js';
 
 export interface RenderedItem {
@@ -12,8 +20,11 @@ export interface RenderedItem {
 }
 
 export interface RssChannelOptions {
-  /** Whether the next GET of this output feed (a program's id, or `all`) serves these articles. */
-  readonly serves: (outputFeedId: string, articleIds: readonly ArticleId[]) => Promise<boolean>;
+  /** Whether the next GET of an output feed (`<id>`, or `<id>/digests`) serves this edition. */
+  readonly serves: (
+    outputFeed: string,
+    issue: { readonly edition: EditionId; readonly articles: readonly ArticleId[] },
+  ) => Promise<boolean>;
   readonly links: Pick<Links, 'outputFeed'>;
 }
 
@@ -21,9 +32,10 @@ export interface RssChannelOptions {
 const lookAgain = 5;
 
 export function createRssChannel({ serves, links }: RssChannelOptions): Channel<RenderedItem> {
-  async function outcome(rendered: RenderedItem, { destination }: Delivery): Promise<Outcome> {
+  async function outcome(rendered: RenderedItem, delivery: Delivery): Promise<Outcome> {
+    const { destination, editionId: edition } = delivery;
     const url = links.outputFeed(destination.address, 'rss');
-    if (await serves(destination.address, rendered.articleIds)) {
+    if (await serves(destination.address, { edition, articles: rendered.articleIds })) {
       return { outcome: 'accepted', detail: url };
     }
     const reason = `The output feed ${url} does not show it yet.`;

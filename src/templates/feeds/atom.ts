@@ -4,8 +4,8 @@ import {
   fitForXml,
   media,
   mediaNamespace,
-  type OutputArticle,
   type OutputFeed,
+  type OutputItem,
   plainText,
   shownDate,
 } from './output-feed.js';
@@ -20,7 +20,7 @@ const text = { type: 'text' };
  */
 export function writeAtom(given: OutputFeed): string {
   const feed = fitForXml(given);
-  const moments = distinctMoments(feed.articles);
+  const moments = distinctMoments(feed.items);
   const self = { rel: 'self', type: 'application/atom+xml', href: feed.selfUrl };
   return document(
     element('feed', { ...namespaces, 'xml:lang': feed.language }, [
@@ -32,18 +32,18 @@ export function writeAtom(given: OutputFeed): string {
       element('link', self),
       page(feed.siteUrl),
       element('generator', {}, 'Broadsheet'),
-      ...feed.articles.map((article, index) => entry(article, moments[index] ?? feed.updatedAt)),
+      ...feed.items.map((item, index) => entry(item, moments[index] ?? feed.updatedAt)),
     ]),
   );
 }
 
-function entry(article: OutputArticle, updated: Instant): Xml {
-  const { content, programNames } = article;
+function entry(item: OutputItem, updated: Instant): Xml {
+  const { content, programNames } = item;
   return element('entry', { 'xml:lang': content.language }, [
-    element('id', {}, `urn:uuid:${article.id}`),
+    element('id', {}, `urn:uuid:${item.id}`),
     element('title', text, plainText(content.title) || content.url),
     page(content.url),
-    element('published', {}, shownDate(article)),
+    element('published', {}, shownDate(item)),
     element('updated', {}, updated),
     content.author ? person(content.author) : undefined,
     ...programNames.map((name, index) =>
@@ -69,9 +69,9 @@ function page(url: string): Xml | undefined {
  * `updated`. Older ones step back by a millisecond, so the newest and the rest of the feed stay as
  * they are when the oldest drops out.
  */
-function distinctMoments(articles: readonly OutputArticle[]): Instant[] {
+function distinctMoments(items: readonly OutputItem[]): Instant[] {
   const taken = new Set<number>();
-  return articles.map(({ updatedAt }) => {
+  return items.map(({ updatedAt }) => {
     let moment = Date.parse(updatedAt);
     while (taken.has(moment)) moment--;
     taken.add(moment);

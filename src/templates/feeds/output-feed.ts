@@ -1,25 +1,25 @@
 /** What an output feed says, whatever its format, and the rules that every format keeps. */
 
-import type { ArticleContent, ArticleId, Instant, Language } from '../../model.js';
+import type { ArticleContent, ArticleId, EditionId, Instant, Language } from '../../model.js';
 import { element, textElement, type Xml } from './xml.js';
 
-export interface OutputArticle {
-  /** Becomes `urn:uuid:<id>`: it never changes, so no reader shows a revision as a new article. */
-  readonly id: ArticleId;
-  readonly content: ArticleContent;
+/** An item of RSS and JSON Feed, an entry of Atom: an article, or a digest. */
+export interface OutputItem {
+  /** A UUID that becomes `urn:uuid:<id>`: it never changes, so no reader shows a revision as new. */
+  readonly id: ArticleId | EditionId;
+  readonly content: Omit<ArticleContent, 'categories'>;
+  /** When it came into the feed, or may have. */
   readonly releasedAt: Instant;
-  /** When its newest revision was stored. */
+  /** When it changed last. */
   readonly updatedAt: Instant;
   /** The names of its programs, in the order of `content.programs`. */
   readonly programNames: readonly string[];
 }
 
 export interface OutputFeed {
-  /** A program's id, or `all`. */
-  readonly id: string;
   readonly title: string;
   readonly description: string;
-  /** The newsroom's name: who stands for articles without an author. */
+  /** The newsroom's name: who stands for items without an author. */
   readonly publisher: string;
   /** The newsroom's own site. */
   readonly siteUrl: string;
@@ -28,8 +28,8 @@ export interface OutputFeed {
   readonly language: Language;
   /** The last change of anything in the feed. */
   readonly updatedAt: Instant;
-  /** Newest first, by their release. */
-  readonly articles: readonly OutputArticle[];
+  /** Newest first. */
+  readonly items: readonly OutputItem[];
 }
 
 /**
@@ -39,10 +39,10 @@ export interface OutputFeed {
 const unfit = /[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffc\u{10000}-\u{10ffff}]/gu;
 
 /**
- * The feed without the characters that no XML document may hold. It has to happen before the XML is
+ * The same without the characters that no XML document may hold. It has to happen before the XML is
  * written: taken out later, a control character inside `]]>` would close a CDATA section.
  */
-export function fitForXml(feed: OutputFeed): OutputFeed {
+export function fitForXml<Plain extends object>(feed: Plain): Plain {
   return JSON.parse(JSON.stringify(feed), (_, value) =>
     typeof value === 'string' ? value.replace(unfit, '') : value,
   );
@@ -75,7 +75,7 @@ export function absoluteUrl(url: string): string | undefined {
  * The date to show: the newsroom's own where it can be true, otherwise the release. A date after the
  * release would sit at the top of every reader for as long as it lies ahead.
  */
-export function shownDate({ content, releasedAt }: OutputArticle): Instant {
+export function shownDate({ content, releasedAt }: OutputItem): Instant {
   const published = Date.parse(content.publishedAt ?? '');
   const possible = published >= Date.UTC(1990) && published <= Date.parse(releasedAt);
   return new Date(possible ? published : releasedAt).toISOString();
@@ -84,11 +84,16 @@ export function shownDate({ content, releasedAt }: OutputArticle): Instant {
 export const mediaNamespace = 'http://search.yahoo.com/mrss/';
 
 /** The article's picture in Media RSS terms, which unlike an enclosure needs no length. */
-export function media({ image }: ArticleContent): Xml | undefined {
+export function media({ image }: Pick<ArticleContent, 'image'>): Xml | undefined {
   const url = image && absoluteUrl(image.url);
   if (!url) return undefined;
   return element('media:content', { url, medium: 'image' }, [
     textElement('media:description', plainText(image.alt), { type: 'plain' }),
     textElement('media:credit', plainText(image.credit ?? '')),
   ]);
+}
+
+/** The HTML that shows a text to the letter. */
+export function asHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

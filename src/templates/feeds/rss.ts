@@ -1,10 +1,11 @@
 import {
   absoluteUrl,
+  asHtml,
   fitForXml,
   media,
   mediaNamespace,
-  type OutputArticle,
   type OutputFeed,
+  type OutputItem,
   plainText,
   shownDate,
 } from './output-feed.js';
@@ -34,14 +35,14 @@ export function writeRss(given: OutputFeed): string {
         element('lastBuildDate', {}, rfc822(feed.updatedAt)),
         element('generator', {}, 'Broadsheet'),
         element('atom:link', self),
-        ...feed.articles.map(item),
+        ...feed.items.map(item),
       ]),
     ]),
   );
 }
 
-function item(article: OutputArticle): Xml {
-  const { content, programNames } = article;
+function item(written: OutputItem): Xml {
+  const { content, programNames } = written;
   // A description is HTML. A full text needs one before it, so without a summary it is the description.
   const [description, full] = content.summary
     ? [asHtml(content.summary), content.bodyHtml]
@@ -49,8 +50,8 @@ function item(article: OutputArticle): Xml {
   return element('item', {}, [
     element('title', {}, plainText(content.title) || content.url),
     textElement('link', absoluteUrl(content.url)),
-    element('guid', { isPermaLink: 'false' }, `urn:uuid:${article.id}`),
-    element('pubDate', {}, rfc822(shownDate(article))),
+    element('guid', { isPermaLink: 'false' }, `urn:uuid:${written.id}`),
+    element('pubDate', {}, rfc822(shownDate(written))),
     textElement('dc:creator', plainText(content.author ?? '')),
     ...programNames.map((name) => textElement('category', plainText(name))),
     textElement('description', description),
@@ -62,8 +63,4 @@ function item(article: OutputArticle): Xml {
 /** RFC 822 as RSS has it, with a year of four digits: `Sun, 01 Mar 2026 09:00:00 GMT`. */
 function rfc822(instant: string): string {
   return new Date(instant).toUTCString();
-}
-
-function asHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

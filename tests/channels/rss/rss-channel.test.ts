@@ -12,6 +12,7 @@ function delivery(feed: string): Delivery {
     editionId: edition,
     destination: { id: feed, channel: 'rss', address: feed, language: 'en' },
     round: 0,
+    earlier: 0,
     attempt: 1,
     programs: ['spp'],
   };
@@ -29,7 +30,8 @@ function parts(shown: Record<string, string[]>, allowed: (id: string) => boolean
     signal: stop.signal,
   };
   const channel = createRssChannel({
-    serves: async (feed, ids) => ids.every((id) => shown[feed]?.includes(id)),
+    serves: async (feed, { edition: id, articles }) =>
+      (feed.endsWith('/digests') ? [id] : articles).every((one) => shown[feed]?.includes(one)),
     links: { outputFeed: (id, format) => `https://letters.example/feeds/${id}.${format}` },
   });
   return { channel, wire, marked, stop };
@@ -85,6 +87,15 @@ describe('the rss channel', () => {
       }),
     ]);
     expect(marked).toEqual(deliveries.map(({ id }) => id));
+  });
+
+  it('accepts a digest once its own feed serves it, whatever the feeds of articles show', async () => {
+    const { channel, wire } = parts({ 'all/digests': [edition], 'spp/digests': [], spp: ['a'] });
+    const deliveries = [delivery('all/digests'), delivery('spp/digests')];
+    expect(await collect(channel.send({ articleIds: ['a'] }, deliveries, wire))).toMatchObject([
+      { outcome: 'accepted', detail: 'https://letters.example/feeds/all/digests.rss' },
+      { outcome: 'deferred', scope: 'delivery' },
+    ]);
   });
 
   it('gives no receipt for what onWire held back, nor for anything after an abort', async () => {

@@ -1,11 +1,11 @@
-import type { OutputArticle, OutputFeed } from '../../../src/templates/feeds/output-feed.js';
+import type { OutputFeed, OutputItem } from '../../../src/templates/feeds/output-feed.js';
 
 /** An article as the ledger gives it, with whatever a test wants to be different. */
 export function outputArticle(
   number: number,
-  content: Partial<OutputArticle['content']> = {},
-  rest: Partial<Omit<OutputArticle, 'content'>> = {},
-): OutputArticle {
+  content: Partial<OutputItem['content']> = {},
+  rest: Partial<Omit<OutputItem, 'content'>> = {},
+): OutputItem {
   return {
     id: `00000000-0000-5000-8000-${String(number).padStart(12, '0')}`,
     content: {
@@ -15,7 +15,6 @@ export function outputArticle(
       publishedAt: '2026-03-01T09:00:00.000Z',
       summary: `What article ${number} is about.`,
       bodyHtml: `<p>The whole of article ${number}, with a <a href="https://news.example/">link</a>.</p>`,
-      categories: [],
       programs: ['spp'],
       ...content,
     },
@@ -26,9 +25,11 @@ export function outputArticle(
   };
 }
 
-export function outputFeed(articles: readonly OutputArticle[], format: 'rss' | 'atom'): OutputFeed {
+export function outputFeed(
+  items: readonly OutputItem[],
+  format: 'rss' | 'atom' | 'json',
+): OutputFeed {
   return {
-    id: 'spp',
     title: 'Security and Politics Program',
     description: 'What the Security and Politics Program publishes.',
     publisher: 'Caspian Policy Desk',
@@ -36,7 +37,7 @@ export function outputFeed(articles: readonly OutputArticle[], format: 'rss' | '
     selfUrl: `https://letters.example/feeds/spp.${format}`,
     language: 'en',
     updatedAt: '2026-03-01T10:00:00.000Z',
-    articles,
+    items,
   };
 }
 

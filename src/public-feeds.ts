@@ -1,0 +1,99 @@
+/** The output feeds of the config, answered from the ledger. */
+
+import type { Links } from './channels/channel.js';
+import type { Config } from './config/config.js';
+import type { Instant, Program } from './model.js';
+import { publicArticles } from './store/articles.js';
+import type { Database } from './store/database.js';
+import { publicDigests } from './store/digest-feeds.js';
+import { digestItem } from './templates/feeds/digest.js';
+import type { OutputItem } from './templates/feeds/output-feed.js';
+import { strings } from './templates/strings/index.js';
+import type { OutputFeedFace, WebDeps } from './web/deps.js';
+
+/** What an output feed shows. */
+interface Shown {
+  readonly items: readonly OutputItem[];
+  readonly changedAt: Instant;
+}
+
+interface FeedOfConfig {
+  readonly face: OutputFeedFace;
+  show(): Promise<Shown>;
+}
+
+/** For all and for each program: a feed of articles, and one of digests. */
+export function createPublicFeeds(
+  config: Config,
+  database: Database,
+  links: Pick<Links, 'edition'>,
+): Pick<WebDeps, 'outputFeed' | 'outputFeeds'> {
+  const { newsroom, programs } = config;
+  const limit = config.outputFeeds.items;
+  const names = new Map(programs.map(({ id, name }) => [id, name]));
+  const t = strings(newsroom.language).outputFeed;
+
+  function feedsOf(program?: Program): { title: string; feeds: FeedOfConfig[] } {
+    const id = program?.id ?? 'all';
+    const title = program ? `${newsroom.name}: ${program.name}` : newsroom.name;
+    const description = program?.description ?? t.articles(newsroom.name);
+    const digests = { id: `${id}/digests`, title: t.digests(title) };
+    return {
+      title: program?.name ?? newsroom.name,
+      feeds: [
+        { face: { id, title, description }, show: () => articles(program) },
+        {
+          face: { ...digests, description: t.aboutDigests(title) },
+          show: () => editions(digests.id),
+        },
+      ],
+    };
+  }
+
+  async function articles(program: Program | undefined): Promise<Shown> {
+    const rows = await publicArticles(database, { ...(program && { program: program.id }), limit });
+    const items = rows.map(({ id, content, releasedAt, revisedAt, seenAt }) => ({
+      id,
+      content,
+      releasedAt: (releasedAt ?? seenAt).toISOString(),
+      updatedAt: revisedAt.toISOString(),
+      programNames: content.programs.map((one) => names.get(one) ?? one),
+    }));
+    return {
+      items,
+      changedAt: latest(items.flatMap(({ releasedAt, updatedAt }) => [releasedAt, updatedAt])),
+    };
+  }
+
+  async function editions(outputFeed: string): Promise<Shown> {
+    const rows = await publicDigests(database, { outputFeed, limit });
+    return {
+      items: rows.map(({ edition, closedAt }) =>
+        digestItem(edition, {
+          url: links.edition(edition.id),
+          closedAt: closedAt.toISOString(),
+          timezone: newsroom.timezone,
+        }),
+      ),
+      changedAt: latest(rows.map(({ shownAt }) => shownAt.toISOString())),
+    };
+  }
+
+  const groups = [feedsOf(), ...programs.map(feedsOf)];
+  const byId = new Map(groups.flatMap(({ feeds }) => feeds.map((feed) => [feed.face.id, feed])));
+  return {
+    outputFeeds: groups.map(({ title, feeds }) => ({
+      title,
+      feeds: feeds.map(({ face }) => face),
+    })),
+    async outputFeed(id) {
+      const feed = byId.get(id);
+      return feed && { ...feed.face, ...(await feed.show()) };
+    },
+  };
+}
+
+/** The start of time where there is none. */
+function latest(moments: readonly Instant[]): Instant {
+  return [...moments].sort().at(-1) ?? new Date(0).toISOString();
+}
