@@ -1,5 +1,6 @@
 /** The terminal, or what stands in for it in a test. */
 
+import { createInterface } from 'node:readline/promises';
 import { processVariables, type Variables } from '../config/environment.js';
 
 export interface Io {
@@ -12,6 +13,11 @@ export interface Io {
   /** The working directory, an absolute path. */
   readonly directory: string;
   readonly variables: Variables;
+  /**
+   * Shows a question and resolves to the line that was typed, or to an empty one at the end of the
+   * input and at Ctrl-C. Missing where nobody can be asked: stdin or stdout is not a terminal.
+   */
+  readonly ask?: (question: string) => Promise<string>;
 }
 
 /** The terminal of this process, with the variables of `.env` where there is one. */
@@ -24,5 +30,17 @@ export function processIo(): Io {
     columns: process.stdout.columns ?? 80,
     directory,
     variables: processVariables(directory),
+    ...(process.stdin.isTTY && process.stdout.isTTY && { ask: askAtTerminal }),
   };
+}
+
+/** The question goes to stderr, as what is printed may be piped on. */
+async function askAtTerminal(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const closed = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
+    return await Promise.race([lines.question(question), closed]);
+  } finally {
+    lines.close();
+  }
 }

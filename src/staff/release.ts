@@ -1,65 +1,138 @@
-/** Staff let held articles go out. */
+/** Staff let what was held go out: a feed with its held articles, one article, or one edition. */
 
-import type { ArticleId } from '../model.js';
-import { type ArticleRow, articlesByPrefix, recentArticles, unhold } from '../store/articles.js';
-import type { Database } from '../store/database.js';
+import type { ArticleId, ChannelName, EditionId } from '../model.js';
+import { type ArticleRow, articleRow, recentArticles, unhold } from '../store/articles.js';
+import type { Database, Queryable } from '../store/database.js';
 import { countAudience } from '../store/destinations.js';
 import { recordEvent } from '../store/events.js';
-import { feedRows } from '../store/feeds.js';
+import {
+  articlesToAlert,
+  countDigestReaders,
+  type EditionProgress,
+  editionsOfArticles,
+  heldFeeds,
+  putFeedHold,
+  releaseEditions,
+} from '../store/holds.js';
+import { type Pause, readPause } from '../store/pause.js';
+import { type Act, closed, count } from './act.js';
+import { type Holdable, subjectOf } from './hold.js';
+
+type PerChannel = Partial<Record<ChannelName, number>>;
 
 export interface ReleasePlan {
-  /** What was named: a feed, or one article. */
-  readonly subject: `feed:${string}` | `article:${string}`;
+  readonly subject: Holdable;
+  /** Whether staff hold the whole feed, so that new articles come through again. */
+  readonly feedHeld: boolean;
+  /** The held articles. */
   readonly articles: readonly ArticleRow[];
-  /** Destinations that read one of their programs instantly, per channel. */
-  readonly audience: Awaited<ReturnType<typeof countAudience>>;
+  /** The held editions that go on where they stopped. */
+  readonly editions: readonly EditionProgress[];
+  /** Destinations that read a program of the articles whose alerts are not frozen yet, instantly. */
+  readonly audience: PerChannel;
+  /** Destinations that read a program of the articles in digests. */
+  readonly digests: PerChannel;
+  /** A pause that stands: nothing goes out before it ends. */
+  readonly paused: Pause | undefined;
 }
 
-/** Finds an article by its id or the beginning of it. Throws a full sentence where it is not just one. */
-export async function findArticle(database: Database, prefix: string): Promise<ArticleRow> {
-  const found = await articlesByPrefix(database, prefix);
-  const [article] = found;
-  if (!article) {
-    throw new Error(`There is no article "${prefix}". See them with "broadsheet articles".`);
-  }
-  if (found.length > 1) {
-    throw new Error(`Several articles begin with "${prefix}". Write more of the id.`);
-  }
-  return article;
+export interface Released {
+  readonly articles: readonly ArticleId[];
+  readonly editions: readonly EditionId[];
 }
 
-/** What a release would let out, and to how many. `name` is a feed's id, or an article's. */
-export async function planRelease(database: Database, name: string): Promise<ReleasePlan> {
-  const isFeed = (await feedRows(database)).some(({ id }) => id === name);
-  const articles = isFeed
-    ? await recentArticles(database, { state: 'held', feed: name, limit: 10_000 })
-    : [await findArticle(database, name)].filter(({ state }) => state === 'held');
-  const programs = [...new Set(articles.flatMap(({ content }) => content.programs))];
+/** Whether there is anything to release. */
+export function isHeld({ feedHeld, articles, editions }: ReleasePlan): boolean {
+  return feedHeld || articles.length > 0 || editions.length > 0;
+}
+
+/** What a release would let out, and to how many. */
+export async function planRelease(db: Queryable, subject: Holdable): Promise<ReleasePlan> {
+  const articles = await heldArticles(db, subject);
+  // An article's alert may also be held by itself.
+  const named = subject.kind === 'article' ? [subject.article] : articles;
+  const editions = await heldAlerts(db, named);
+  if (subject.kind === 'edition') {
+    await requireFreeArticles(db, subject.edition);
+    if (subject.edition.heldAt) editions.push(subject.edition);
+  }
+  const toAlert = await articlesToAlert(
+    db,
+    articles.map(({ id }) => id),
+  );
   return {
-    subject: isFeed ? `feed:${name}` : `article:${name}`,
+    subject,
+    feedHeld: subject.kind === 'feed' && (await heldFeeds(db)).has(subject.feed.id),
     articles,
-    audience: await countAudience(database, programs),
+    editions,
+    audience: await countAudience(db, programsOf(articles.filter(({ id }) => toAlert.has(id)))),
+    digests: await countDigestReaders(db, programsOf(articles)),
+    paused: await readPause(db),
   };
 }
 
-/** Lets the plan's articles go out, and writes down who did it and why. */
-export async function release(
-  database: Database,
-  plan: ReleasePlan,
-  act: { actor: string; reason: string; at: Date },
-): Promise<ArticleId[]> {
+function programsOf(articles: readonly ArticleRow[]): string[] {
+  return [...new Set(articles.flatMap(({ content }) => content.programs))];
+}
+
+async function heldArticles(db: Queryable, subject: Holdable): Promise<ArticleRow[]> {
+  if (subject.kind === 'feed') {
+    return recentArticles(db, { state: 'held', feed: subject.feed.id, limit: 10_000 });
+  }
+  return subject.kind === 'article' && subject.article.state === 'held' ? [subject.article] : [];
+}
+
+/** An alert of a held article is let go with the article, or it would go out while that is held. */
+async function requireFreeArticles(db: Queryable, edition: EditionProgress): Promise<void> {
+  if (edition.kind !== 'alert') return;
+  for (const id of edition.articles) {
+    if ((await articleRow(db, id))?.state !== 'held') continue;
+    throw new Error(
+      `The edition's article is held. Release that instead: broadsheet release ${id.slice(0, 8)}`,
+    );
+  }
+}
+
+async function heldAlerts(
+  db: Queryable,
+  articles: readonly ArticleRow[],
+): Promise<EditionProgress[]> {
+  const editions = await editionsOfArticles(
+    db,
+    articles.map(({ id }) => id),
+  );
+  return editions.filter(({ kind, heldAt }) => kind === 'alert' && heldAt);
+}
+
+/** Lets the plan's articles and editions go out, and writes down who did it and why. */
+export async function release(database: Database, plan: ReleasePlan, act: Act): Promise<Released> {
+  const { subject } = plan;
   return database.transaction(async (tx) => {
-    const released: ArticleId[] = [];
-    for (const { id } of plan.articles)
-      released.push(...(await unhold(tx, { article: id }, act.at)));
+    if (subject.kind === 'feed') await putFeedHold(tx, subject.feed.id, null);
+    const articles = await unhold(
+      tx,
+      plan.articles.map(({ id }) => id),
+      act.at,
+    );
+    const editions = await releaseEditions(
+      tx,
+      plan.editions.map(({ id }) => id),
+    );
     await recordEvent(tx, {
       at: act.at,
       actor: act.actor,
-      kind: 'article.released',
+      kind: `${subject.kind}.released`,
       level: 'info',
-      subject: plan.subject,
-      message: `${released.length} held articles were let go: ${act.reason}`,
+      subject: subjectOf(subject),
+      message: `${sentence(plan, articles.length)} ${closed(act.reason)}`,
     });
-    return released;
+    return { articles, editions };
   });
+}
+
+function sentence({ subject, feedHeld }: ReleasePlan, articles: number): string {
+  if (subject.kind === 'article') return `“${subject.article.content.title}” was released:`;
+  if (subject.kind === 'edition') return `The edition “${subject.edition.title}” goes on:`;
+  const held = count(articles, 'held article');
+  return feedHeld ? `The feed was released, with ${held}:` : `Released ${held} of the feed:`;
 }

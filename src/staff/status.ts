@@ -4,7 +4,9 @@ import type { Feed } from '../model.js';
 import type { Database } from '../store/database.js';
 import { type BroadsheetEvent, recentEvents } from '../store/events.js';
 import { feedRows } from '../store/feeds.js';
+import { type EditionProgress, type Hold, heldEditions, heldFeeds } from '../store/holds.js';
 import { type EditionOverview, heldByFeed, recentEditions } from '../store/overview.js';
+import { type Pause, readPause } from '../store/pause.js';
 import { liveProcesses, type ProcessRow } from '../store/processes.js';
 
 export interface FeedStatus {
@@ -20,11 +22,17 @@ export interface FeedStatus {
   readonly lastOutcome: string | null;
   /** Articles held back. */
   readonly held: number;
+  /** Staff hold the whole feed; null where they do not. */
+  readonly hold: Hold | null;
 }
 
 export interface Status {
   /** Running services. Empty means that nothing is polled or sent now. */
   readonly services: readonly ProcessRow[];
+  /** Staff have paused all sending; null where they have not. */
+  readonly paused: Pause | null;
+  /** The editions that staff hold, the oldest first. */
+  readonly heldEditions: readonly EditionProgress[];
   readonly feeds: readonly FeedStatus[];
   /** The newest ones first. */
   readonly editions: readonly EditionOverview[];
@@ -43,16 +51,22 @@ export async function readStatus(
   options: { editions: number },
 ): Promise<Status> {
   const since = new Date(Date.now() - day);
-  const [services, rows, held, editions, attention, seeded] = await Promise.all([
-    liveProcesses(database),
-    feedRows(database),
-    heldByFeed(database),
-    recentEditions(database, { limit: options.editions }),
-    recentEvents(database, { level: 'attention', limit: 10 }),
-    recentEvents(database, { kind: 'feed.seeded', since, limit: 10 }),
-  ]);
+  const [services, paused, holds, stopped, rows, held, editions, attention, seeded] =
+    await Promise.all([
+      liveProcesses(database),
+      readPause(database),
+      heldFeeds(database),
+      heldEditions(database),
+      feedRows(database),
+      heldByFeed(database),
+      recentEditions(database, { limit: options.editions }),
+      recentEvents(database, { level: 'attention', limit: 10 }),
+      recentEvents(database, { kind: 'feed.seeded', since, limit: 10 }),
+    ]);
   return {
     services,
+    paused: paused ?? null,
+    heldEditions: stopped,
     feeds: feeds.map(({ id, url }) => {
       const row = rows.find((one) => one.id === id);
       return {
@@ -65,6 +79,7 @@ export async function readStatus(
         failures: row?.failures ?? 0,
         lastOutcome: row?.lastOutcome ?? null,
         held: held.get(id) ?? 0,
+        hold: holds.get(id) ?? null,
       };
     }),
     editions,

@@ -98,7 +98,11 @@ export interface PollResult extends Admission {
 export async function recordPoll(database: Database, poll: Poll): Promise<PollResult> {
   return database.transaction(async (tx) => {
     const feed = await feedRow(tx, poll.feed);
-    await tx.query('select from feeds where id = $1 for update', [feed.id]);
+    const { rows } = await tx.query(
+      'select held_at as at, hold_reason as reason from feeds where id = $1 for update',
+      [feed.id],
+    );
+    const [held] = rows as [{ at: Date | null; reason: string | null }];
     const known = await findKnown(tx, poll.articles);
     const fresh: ReadArticle[] = [];
     const revised: ArticleId[] = [];
@@ -121,11 +125,16 @@ export async function recordPoll(database: Database, poll: Poll): Promise<PollRe
         revised.push(before.id);
       }
     }
-    const admission = poll.admit({
+    const admitted = poll.admit({
       seeded: feed.seededAt !== null,
       sameUrl: feed.url === poll.feed.url,
       fresh: fresh.length,
     });
+    // Staff who hold a feed are heard after the guards: what these seed is never sent anyway.
+    const admission: Admission =
+      admitted.verdict === 'pass' && held.at && fresh.length > 0
+        ? { verdict: 'hold', reason: `The feed is held: ${held.reason}` }
+        : admitted;
     // Taken before the first number in the order of release, and held until the commit.
     if (admission.verdict === 'seed') await lockRelease(tx);
     const ids: ArticleId[] = [];
@@ -215,7 +224,7 @@ async function addAliases(tx: Queryable, id: ArticleId, aliases: readonly string
  * A number in the order of release must not become visible after a higher one, or a window that
  * closed in between would miss it: so numbers are taken one transaction at a time.
  */
-async function lockRelease(tx: Queryable): Promise<void> {
+export async function lockRelease(tx: Queryable): Promise<void> {
   await tx.query('select pg_advisory_xact_lock($1)', [locks.release]);
 }
 
@@ -236,18 +245,16 @@ export async function releaseDue(database: Database, now: Date): Promise<Article
   });
 }
 
-/** Lets held articles go out: they are released as soon as they are looked at. */
+/** Lets held articles go out: they are released as soon as they are looked at. Returns those that were held. */
 export async function unhold(
   db: Queryable,
-  which: { feed: FeedId } | { article: ArticleId },
+  articles: readonly ArticleId[],
   now: Date,
 ): Promise<ArticleId[]> {
-  const [column, value] =
-    'feed' in which ? ['feed_id', which.feed] : (['id', which.article] as const);
   const { rows } = await db.query(
     `update articles set state = 'waiting', hold_reason = null, release_at = $2
-     where state = 'held' and ${column} = $1 returning id`,
-    [value, now],
+     where state = 'held' and id = any($1) returning id`,
+    [articles, now],
   );
   return rows.map(({ id }) => id);
 }

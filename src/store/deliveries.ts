@@ -20,6 +20,7 @@ import type {
   Receipt,
 } from '../model.js';
 import type { Queryable } from './database.js';
+import { paused } from './pause.js';
 import { isAlive } from './processes.js';
 
 /** Seconds that a claim lasts unless it is extended, and that a delivery may be on the wire. */
@@ -47,6 +48,7 @@ interface DeliveryRow {
   channel: ChannelName;
   programs: ProgramId[];
   attempts: number;
+  earlier: number;
   address: string | null;
   name: string | null;
   language: string;
@@ -54,7 +56,10 @@ interface DeliveryRow {
 }
 
 const joined = `d.destination_id as "destinationId", d.round, d.channel, d.programs, d.attempts,
-  t.address, t.name, t.language, d.created_at as "plannedAt"`;
+  t.address, t.name, t.language, d.created_at as "plannedAt",
+  (select count(*)::int from deliveries h
+   where h.edition_id = d.edition_id and h.destination_id = d.destination_id
+     and h.round < d.round and h.state = 'accepted') as earlier`;
 
 function toDelivery(editionId: EditionId, row: DeliveryRow): ClaimedDelivery {
   return {
@@ -68,13 +73,17 @@ function toDelivery(editionId: EditionId, row: DeliveryRow): ClaimedDelivery {
       ...(row.name && { name: row.name }),
     },
     round: row.round,
+    earlier: row.earlier,
     attempt: row.attempts + 1,
     programs: row.programs,
     plannedAt: row.plannedAt,
   };
 }
 
-/** Takes up to `size` deliveries that are due. Only ready editions with a rendering are claimed. */
+/** SQL for "staff let the edition `e` go out": it is not held, and sending is not paused. */
+const goesOut = `e.held_at is null and not ${paused}`;
+
+/** Takes up to `size` deliveries that are due. Only ready editions with a rendering are claimed, and none that staff stopped. */
 export async function claimDeliveries(
   db: Queryable,
   options: {
@@ -91,7 +100,7 @@ export async function claimDeliveries(
        select d.destination_id, d.round from deliveries d
        where d.edition_id = $1 and d.channel = $2 and d.state = 'pending'
          and (d.not_before is null or d.not_before <= $3)
-         and exists (select from editions e where e.id = $1 and e.state = 'ready')
+         and exists (select from editions e where e.id = $1 and e.state = 'ready' and ${goesOut})
          and exists (select from renderings r
            where r.edition_id = $1 and r.channel = $2 and r.rendered is not null)
        order by d.destination_id, d.round limit $4 for update skip locked
@@ -138,7 +147,7 @@ export async function returnClaim(db: Queryable, claim: Claim): Promise<void> {
 }
 
 /** Why a destination must not get a delivery now, as SQL over `d` and `t`; null where it may. */
-const skipReason = `case
+export const skipReason = `case
   when t.id is null or t.address is null then 'The address was forgotten.'
   when t.state <> 'active' then 'The destination is no longer active.'
   when exists (select from suppressions x where x.address_hash = t.address_hash)
@@ -153,7 +162,8 @@ end`;
 
 /**
  * Marks deliveries of a claim as `sending`, durably, and returns those that may be written to the wire:
- * consent, suppression and profile are looked at once more, and what may not go is `skipped`.
+ * consent, suppression and profile are looked at once more, and what may not go is `skipped`. What
+ * staff stopped meanwhile stays claimed, and goes back with its claim.
  */
 export async function markSending(
   db: Queryable,
@@ -167,6 +177,7 @@ export async function markSending(
        select d.destination_id, d.round, ${skipReason} as skip
        from unnest($3::uuid[], $4::smallint[]) as k (destination_id, round)
        join deliveries d on d.edition_id = $1 and d.destination_id = k.destination_id and d.round = k.round
+       join editions e on e.id = d.edition_id and ${goesOut}
        left join destinations t on t.id = d.destination_id
        where d.claim = $2 and d.state = 'claimed'
      )
@@ -308,14 +319,17 @@ export async function giveUpLost(
   );
 }
 
-/** On which editions and channels something waits to be delivered, or was lost on the wire. */
+/**
+ * On which editions and channels something waits to be delivered and may go out, or was lost on the
+ * wire (to ask what became of it sends nothing, so a pause does not stop that).
+ */
 export async function dueDeliveries(
   db: Queryable,
   now: Date,
 ): Promise<{ editionId: EditionId; channel: ChannelName }[]> {
   const { rows } = await db.query(
     `select distinct d.edition_id as "editionId", d.channel from deliveries d
-     join editions e on e.id = d.edition_id and e.state = 'ready'
+     join editions e on e.id = d.edition_id and e.state = 'ready' and ${goesOut}
      join renderings r on r.edition_id = d.edition_id and r.channel = d.channel and r.rendered is not null
      where d.state = 'pending' and (d.not_before is null or d.not_before <= $1)
      union

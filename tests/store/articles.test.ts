@@ -12,7 +12,7 @@ import { testLedger } from '../support/database.js';
 import { at, feed, later, poll } from '../support/ledger.js';
 
 const seen = (guid: string, hash = 'first', url = guid) => ({
-  aliases: [`guid:main:${guid}`, `url:newsroom.test/${url}`],
+  aliases: [`guid:main:${guid}`, `url:https://newsroom.test/${url}`],
   entryHash: hash,
 });
 
@@ -93,7 +93,7 @@ describe('articles', () => {
     const { fresh } = await poll(database, ['one'], { verdict: 'hold' });
     expect(await releaseDue(database, later(86_400))).toEqual([]);
     expect(await publicArticles(database, { limit: 10 })).toEqual([]);
-    expect(await unhold(database, { feed: 'main' }, later(60))).toEqual(fresh);
+    expect(await unhold(database, fresh, later(60))).toEqual(fresh);
     expect(await releaseDue(database, later(60))).toEqual(fresh);
   });
 

@@ -11,9 +11,10 @@ import {
   returnClaim,
   settleDeliveries,
 } from '../../src/store/deliveries.js';
-import { leavePrograms, suppress } from '../../src/store/destinations.js';
+import { suppress } from '../../src/store/destinations.js';
 import { recentEditions } from '../../src/store/overview.js';
 import { joinProcesses } from '../../src/store/processes.js';
+import { leavePrograms } from '../../src/store/profiles.js';
 import { testLedger } from '../support/database.js';
 import { at, later, readyAlert, subscriber } from '../support/ledger.js';
 
@@ -49,6 +50,33 @@ describe('the ledger of deliveries', () => {
     const all = claims.flatMap(idsOf);
     expect(all).toHaveLength(5);
     expect(new Set(all).size).toBe(5);
+    await me.close();
+  });
+
+  it('says how many earlier rounds of an edition its destination accepted', async () => {
+    const { database, edition, ids, claim } = await alertTo('a');
+    const me = await joinProcesses(database, ['deliver']);
+    const rounds: [number, number][] = [];
+    for (const outcome of ['rejected', 'accepted', 'uncertain', 'accepted', 'skipped']) {
+      const [delivery] = (await claim(me.number)).deliveries;
+      rounds.push([delivery?.round ?? -1, delivery?.earlier ?? -1]);
+      await database.query(
+        `update deliveries set state = $1, claim = null where state = 'claimed'`,
+        [outcome],
+      );
+      await database.query(
+        `insert into deliveries (edition_id, destination_id, round, channel, programs, created_at)
+         values ($1, $2, $3, 'email', '{spp}', $4)`,
+        [edition.id, ids.a, rounds.length, at],
+      );
+    }
+    expect(rounds).toEqual([
+      [0, 0],
+      [1, 0],
+      [2, 1],
+      [3, 1],
+      [4, 2],
+    ]);
     await me.close();
   });
 

@@ -1,87 +1,105 @@
-import type { ReleasePlan } from '../../staff/release.js';
-import { exitCodes, Failure } from '../exit.js';
+import type { Released, ReleasePlan } from '../../staff/release.js';
+import { type ActOptions, actExits, actOf, actOptions, isWanted, wakeDelivery } from '../act.js';
+import { exitCodes } from '../exit.js';
 import type { Register } from '../main.js';
-import { plural } from '../words.js';
+import { progressLines } from '../progress.js';
+import { ago, plural, readers } from '../words.js';
 
-/** `broadsheet release`: lets held articles go out. */
+/** `broadsheet release`: lets what was held go out. */
 export const release: Register = ({ command, exits, io, output }) => {
-  command('release', {
-    summary: 'Let a held article, or all held articles of a feed, go out to their readers.',
-    examples: [
-      'broadsheet release main --dry-run',
-      'broadsheet release 4f9c2a10 --reason "Checked with the editors" --yes',
-    ],
-    json: '{ "articles": [{ "id", "title" }], "audience": { CHANNEL: number }, "released": [id], "waits": true where no service runs }',
-  })
-    .argument('<feed or article>', "a feed's id, or an article's id or its beginning")
-    .option('--config <file>', 'read this file instead of BROADSHEET_CONFIG')
-    .option('--dry-run', 'show what would go out to how many, and do nothing')
-    .option('--yes', 'do it; without this the plan is only shown')
-    .option('--reason <text>', 'why, for the record')
-    .option('--as <name>', 'who does it, instead of the user of this system')
-    .action(
-      exits(
-        async (
-          name: string,
-          options: {
-            config?: string;
-            dryRun?: boolean;
-            yes?: boolean;
-            reason?: string;
-            as?: string;
-            json?: boolean;
-          },
-        ) => {
-          if (options.yes && !options.dryRun && !options.reason) {
-            throw new Failure('Say why with --reason "…".', exitCodes.usage);
-          }
-          const { actorOf, withLedger } = await import('../ledger.js');
-          const staff = await import('../../staff/release.js');
-          const { liveProcesses } = await import('../../store/processes.js');
-          return withLedger(io, options, async (ledger) => {
-            const { database } = ledger;
-            const plan = await staff.planRelease(database, name);
-            if (!options.json) show(plan);
-            const act = options.yes && !options.dryRun && plan.articles.length > 0;
-            const released = act
-              ? await staff.release(database, plan, {
-                  actor: actorOf(options),
-                  reason: options.reason ?? '',
-                  at: new Date(),
-                })
-              : [];
-            if (released.length > 0) await (await ledger.queue()).add('assemble', {});
-            const waits = released.length > 0 && (await liveProcesses(database)).length === 0;
-            if (options.json) {
-              const articles = plan.articles.map(({ id, content }) => ({
-                id,
-                title: content.title,
-              }));
-              output.json({ articles, audience: plan.audience, released, waits });
-            } else if (act) {
-              output.line(`${plural(released.length, 'article')} let go.`);
-              if (waits) output.line('It goes out when a service runs: "broadsheet serve".');
-            } else if (plan.articles.length > 0 && !options.dryRun) {
-              output.line('Nothing was done. Add --reason "…" --yes to let it go out.');
-            }
-            return exitCodes.done;
+  actOptions(
+    command('release', {
+      summary:
+        'Let a held feed with its held articles, one article, or an edition go out to their readers.',
+      examples: [
+        'broadsheet release main --dry-run',
+        'broadsheet release 4f9c2a10 --reason "Checked with the editors" --yes',
+      ],
+      json: '{ "articles": [{ "id", "title" }], "editions": [{ "id", "title" }], "audience": { CHANNEL: number }, "digests": { CHANNEL: number }, "released": [id of an article], "resumed": [id of an edition], "waits": true where no service runs or sending is paused }',
+      exits: actExits,
+    }).argument('<name>', "a feed's id, or the beginning of an article's or an edition's id"),
+    { confirmed: true },
+  ).action(
+    exits(async (name: string, options: ActOptions) => {
+      const { withLedger } = await import('../ledger.js');
+      const staff = await import('../../staff/release.js');
+      const { findHoldable } = await import('../../staff/hold.js');
+      const { liveProcesses } = await import('../../store/processes.js');
+      return withLedger(io, options, async (ledger) => {
+        const { database, config, now } = ledger;
+        const subject = await findHoldable(database, config.feeds, name);
+        const plan = await staff.planRelease(database, subject);
+        const something = staff.isHeld(plan);
+        if (!options.json) show(plan, something);
+        const act = something && (await isWanted(io, output, options));
+        const released = act
+          ? await staff.release(database, plan, actOf(options, now()))
+          : { articles: [], editions: [] };
+        const idle = (await liveProcesses(database)).length === 0;
+        if (act && !idle) {
+          await (await ledger.queue()).add('assemble', {});
+          await wakeDelivery(ledger, released.editions);
+        }
+        if (options.json) {
+          output.json({
+            articles: plan.articles.map(({ id, content }) => ({ id, title: content.title })),
+            editions: plan.editions.map(({ id, title }) => ({ id, title })),
+            audience: plan.audience,
+            digests: plan.digests,
+            released: released.articles,
+            resumed: released.editions,
+            waits: act && (idle || plan.paused !== undefined),
           });
-        },
-      ),
-    );
+        } else if (act) {
+          output.line(done(plan, released));
+          if (idle) output.line('It goes out when a service runs: "broadsheet serve".');
+        }
+        return exitCodes.done;
+      });
+    }),
+  );
 
-  function show({ articles, audience }: ReleasePlan): void {
-    if (articles.length === 0) {
+  function done({ feedHeld }: ReleasePlan, { articles, editions }: Released): string {
+    const what = [
+      feedHeld ? 'the feed' : '',
+      articles.length > 0 ? plural(articles.length, 'article') : '',
+      editions.length > 0 ? plural(editions.length, 'edition') : '',
+    ];
+    return `Released: ${what.filter(Boolean).join(', ')}.`;
+  }
+
+  function show(plan: ReleasePlan, something: boolean): void {
+    const { subject, feedHeld, articles, editions, audience, digests, paused } = plan;
+    if (!something) {
       output.line('Nothing of it is held.');
       return;
     }
-    output.line(`${plural(articles.length, 'held article')} would go out as alerts to up to`);
-    output.line(
-      `${plural(audience.email ?? 0, 'subscriber')} and ${plural(audience.discord ?? 0, 'Discord channel')}:`,
-    );
-    for (const { id, content } of articles.slice(0, 50)) {
-      output.line(`  ${id.slice(0, 8)}  ${content.title}`);
+    if (feedHeld && subject.kind === 'feed') {
+      output.line(`The feed ${subject.feed.id} would let new articles through again.`);
     }
-    if (articles.length > 50) output.line(`  … and ${articles.length - 50} more`);
+    if (articles.length > 0) {
+      output.line(`${plural(articles.length, 'held article')} would go out:`);
+      for (const { id, content } of articles.slice(0, 50)) {
+        output.line(`  ${id.slice(0, 8)}  ${content.title}`);
+      }
+      if (articles.length > 50) output.line(`  … and ${articles.length - 50} more`);
+      if (Object.keys(audience).length > 0) {
+        output.line(`As alerts to up to ${readers(audience)}.`);
+      }
+      if (Object.keys(digests).length > 0) {
+        output.line(`In the next digests of up to ${readers(digests)}.`);
+      }
+    }
+    for (const { id, kind, title, progress } of editions) {
+      output.line(
+        `The ${kind} “${title}” (${id.slice(0, 8)}) would go on, only to those who wait:`,
+      );
+      progressLines(output, progress);
+    }
+    if (paused) {
+      output.line(
+        `Sending was paused by ${paused.actor} ${ago(paused.at)}, so it waits for "broadsheet resume".`,
+      );
+    }
   }
 };

@@ -2,6 +2,7 @@ import type { Status } from '../../staff/status.js';
 import { exitCodes } from '../exit.js';
 import type { Register } from '../main.js';
 import type { Output } from '../output.js';
+import { progressLines } from '../progress.js';
 import { ago, counts, howMany, since } from '../words.js';
 
 /** `broadsheet status`: how everything is. */
@@ -9,7 +10,7 @@ export const status: Register = ({ command, exits, io, output }) => {
   command('status', {
     summary: 'Show feeds, what is held, editions with their receipts, and what wants attention.',
     examples: ['broadsheet status', 'broadsheet status --editions 50', 'broadsheet status --json'],
-    json: '{ "services": [{ "number", "host", "pid", "roles", "startedAt" }], "feeds": [{ "id", "url", "title", "seededAt", "lastPollAt", "nextPollAt", "failures", "lastOutcome", "held" }], "editions": [{ "id", "kind", "language", "state", "createdAt", "title", "counts": { CHANNEL: { STATE: number } }, "failures": { CHANNEL: sentence } }], "attention": [{ "at", "actor", "kind", "level", "subject", "message" }], "seeded": [as in attention] }',
+    json: '{ "services": [{ "number", "host", "pid", "roles", "startedAt" }], "paused": { "at", "actor", "reason" } or null, "heldEditions": [{ "id", "kind", "state", "createdAt", "heldAt", "holdReason", "title", "articles", "progress" }], "feeds": [{ "id", "url", "title", "seededAt", "lastPollAt", "nextPollAt", "failures", "lastOutcome", "held", "hold": { "at", "reason" } or null }], "editions": [{ "id", "kind", "language", "state", "createdAt", "title", "counts": { CHANNEL: { STATE: number } }, "failures": { CHANNEL: sentence } }], "attention": [{ "at", "actor", "kind", "level", "subject", "message" }], "seeded": [as in attention] }',
   })
     .option('--config <file>', 'read this file instead of BROADSHEET_CONFIG')
     .option('--editions <number>', 'how many of the newest editions', howMany, 10)
@@ -27,7 +28,8 @@ export const status: Register = ({ command, exits, io, output }) => {
     );
 };
 
-function show({ services, feeds, editions, attention, seeded }: Status, output: Output): void {
+function show(read: Status, output: Output): void {
+  const { services, paused, heldEditions, feeds, editions, attention, seeded } = read;
   const heading = (text: string) => output.line(output.paint('bold', text));
   if (services.length === 0) {
     output.line(
@@ -36,6 +38,28 @@ function show({ services, feeds, editions, attention, seeded }: Status, output: 
         'No service is running: nothing is polled or sent. Start one with "broadsheet serve".',
       ),
     );
+  }
+  if (paused) {
+    output.line(
+      output.paint(
+        'red',
+        `All sending is paused by ${paused.actor}, ${ago(paused.at)}: ${paused.reason}`,
+      ),
+    );
+    output.line('It goes on with: broadsheet resume --reason "…"');
+  }
+  for (const { id, hold } of feeds) {
+    if (!hold) continue;
+    output.line(output.paint('yellow', `The feed ${id} is held, ${ago(hold.at)}: ${hold.reason}`));
+  }
+  for (const { id, kind, title, heldAt, holdReason, progress } of heldEditions) {
+    output.line(
+      output.paint(
+        'yellow',
+        `The ${kind} “${title}” (${id.slice(0, 8)}) is held, ${ago(heldAt)}: ${holdReason ?? ''}`,
+      ),
+    );
+    progressLines(output, progress);
   }
   for (const { number, host, pid, roles, startedAt } of services) {
     output.line(
@@ -51,7 +75,7 @@ function show({ services, feeds, editions, attention, seeded }: Status, output: 
       { header: 'NEXT' },
       { header: 'FAILED', align: 'right' },
       { header: 'HELD', align: 'right' },
-      { header: 'OUTCOME' },
+      { header: 'OUTCOME', narrow: 'wrap' },
     ],
     feeds.map((feed) => [
       feed.id,
@@ -69,7 +93,7 @@ function show({ services, feeds, editions, attention, seeded }: Status, output: 
     output.table(
       [
         { header: 'FROZEN' },
-        { header: 'TITLE' },
+        { header: 'TITLE', narrow: 'first' },
         { header: 'EMAIL' },
         { header: 'DISCORD' },
         { header: 'RSS' },

@@ -1,0 +1,37 @@
+/** The pause of all sending. Deliveries look at it in the statements that claim and that mark (deliveries.ts). */
+
+import type { Queryable } from './database.js';
+import { dropSetting, readSetting, type SettingName, settle } from './settings.js';
+
+export interface Pause {
+  readonly at: Date;
+  readonly actor: string;
+  readonly reason: string;
+}
+
+const name: SettingName = 'paused';
+
+/** SQL for "sending is paused". */
+export const paused = `exists (select from settings where name = '${name}')`;
+
+/** Pauses all sending, and returns the pause that stands: an earlier one stays as it is. */
+export async function putPause(db: Queryable, pause: Pause): Promise<Pause> {
+  return parse(await settle(db, name, JSON.stringify(pause)));
+}
+
+/** The pause that stands; undefined where sending goes on. */
+export async function readPause(db: Queryable): Promise<Pause | undefined> {
+  const value = await readSetting(db, name);
+  return value === undefined ? undefined : parse(value);
+}
+
+/** Lets sending go on, and returns the pause that stood. */
+export async function endPause(db: Queryable): Promise<Pause | undefined> {
+  const value = await dropSetting(db, name);
+  return value === undefined ? undefined : parse(value);
+}
+
+function parse(value: string): Pause {
+  const { at, actor, reason } = JSON.parse(value) as { at: string; actor: string; reason: string };
+  return { at: new Date(at), actor, reason };
+}
