@@ -16,6 +16,8 @@ export interface Neighbours {
   checks(config: Config, environment: Environment): Promise<readonly Check[]>;
   /** Fetches a feed for `init`. Throws an error that says why it cannot. Where it is not given, `init` does not look. */
   probe?(url: URL, options: { readonly allowPrivate: boolean }): Promise<FeedFacts>;
+  /** Opens a file in the browser. Rejects with a full sentence where it cannot. */
+  open(file: string): Promise<void>;
 }
 
 /** The real ones, each loaded when it is asked. */
@@ -28,6 +30,7 @@ export const realNeighbours: Neighbours = {
     ];
   },
   probe: (url, { allowPrivate }) => readFeed(url.href, allowPrivate),
+  open: async (file) => (await import('./open.js')).openInBrowser(file),
 };
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };

@@ -1,0 +1,54 @@
+/** The channels, for a command that renders something, or sends a test, by itself. */
+
+import type { Channel, Links } from '../channels/channel.js';
+import type { Environment } from '../config/config.js';
+import type { ChannelName } from '../model.js';
+import type { OpenedLedger } from './ledger.js';
+
+export interface OpenedChannels {
+  readonly channels: ReadonlyMap<ChannelName, Channel>;
+  readonly links: Links;
+  /** The one in force, and whether its mail server is a stand-in of this machine. */
+  readonly environment: Environment & { readonly standIns: boolean };
+}
+
+/**
+ * Makes the channels of the config for one command, and closes them whatever happens. Their unsubscribe
+ * links lead nowhere: what a command mails by itself goes to no reader.
+ */
+export async function withChannels<Result>(
+  { config, environment, database, keys, now }: OpenedLedger,
+  work: (opened: OpenedChannels) => Promise<Result>,
+): Promise<Result> {
+  const [{ createChannels }, { createLinks }, { isPublic }, { returnPath }, { withStandIns }] =
+    await Promise.all([
+      import('../channels/registry.js'),
+      import('../app.js'),
+      import('../store/digest-feeds.js'),
+      import('../subscribers/tokens.js'),
+      import('../neighbours.js'),
+    ]);
+  const publicUrl = environment.publicUrl ?? `http://localhost:${environment.port ?? 8080}`;
+  const links = {
+    ...createLinks(publicUrl, keys),
+    unsubscribe: () => `${publicUrl}/unsubscribe/test`,
+  };
+  const env = await withStandIns(environment);
+  const channels = createChannels({
+    config,
+    env,
+    links,
+    keys: {
+      addressHash: keys.addressHash,
+      returnPath: (delivery) => returnPath(keys, delivery),
+    },
+    isPublic: (outputFeed, issue) => isPublic(database, outputFeed, issue),
+    now,
+  });
+  const standIns = env.smtpUrl !== environment.smtpUrl;
+  try {
+    return await work({ channels, links, environment: { ...env, standIns } });
+  } finally {
+    for (const channel of channels.values()) await channel.close();
+  }
+}
