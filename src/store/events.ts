@@ -10,7 +10,7 @@ export interface BroadsheetEvent {
   readonly kind: string;
   /** `attention`: somebody has to look at it. */
   readonly level: 'info' | 'attention';
-  /** What it is about: `feed:<id>`, `article:<id>`, `edition:<id>`, `destination:<id>`. */
+  /** What it is about: `feed:<id>`, `article:<id>`, `edition:<id>`, `destination:<id>`, or `sending`. */
   readonly subject: string;
   /** One full sentence, without an address or a secret. */
   readonly message: string;
@@ -23,17 +23,35 @@ export async function recordEvent(db: Queryable, event: BroadsheetEvent): Promis
   );
 }
 
+export interface EventFilter {
+  readonly level?: BroadsheetEvent['level'];
+  readonly kind?: string;
+  /** Only what members of staff did. */
+  readonly byStaff?: boolean;
+  /** The subject or its beginning, with or without what stands before the colon: `feed:main`, `4f9c2a10`. */
+  readonly subject?: string;
+  readonly since?: Date;
+  readonly limit: number;
+}
+
 /** The newest events first. */
-export async function recentEvents(
-  db: Queryable,
-  options: { level?: BroadsheetEvent['level']; kind?: string; since?: Date; limit: number },
-): Promise<BroadsheetEvent[]> {
+export async function recentEvents(db: Queryable, filter: EventFilter): Promise<BroadsheetEvent[]> {
   const { rows } = await db.query(
     `select at, actor, kind, level, subject, message from events
      where ($1::text is null or level = $1) and ($2::text is null or kind = $2)
        and ($3::timestamptz is null or at >= $3)
-     order by id desc limit $4`,
-    [options.level ?? null, options.kind ?? null, options.since ?? null, options.limit],
+       and (not $4 or actor not in ('schedule', 'reader'))
+       and ($5::text is null or starts_with(subject, $5)
+         or starts_with(split_part(subject, ':', 2), $5))
+     order by id desc limit $6`,
+    [
+      filter.level ?? null,
+      filter.kind ?? null,
+      filter.since ?? null,
+      filter.byStaff ?? false,
+      filter.subject ?? null,
+      filter.limit,
+    ],
   );
   return rows;
 }
