@@ -3,12 +3,19 @@
 import { userInfo } from 'node:os';
 import type { Ledger } from '../app.js';
 import type { Config, Environment } from '../config/config.js';
+import { exitCodes, Failure } from './exit.js';
 import type { Io } from './io.js';
-import { readSettings } from './settings.js';
 
 export interface OpenedLedger extends Ledger {
   readonly config: Config;
   readonly environment: Environment;
+  /** The demo's clock may be ahead. */
+  readonly now: () => Date;
+}
+
+async function demo(environment: Environment): Promise<{ config: Config; now: () => Date }> {
+  const { demoConfig, demoNow } = await import('../neighbours.js');
+  return { config: await demoConfig(environment), now: await demoNow(environment) };
 }
 
 /** Opens the ledger of the config (or of the demo) for one command, and closes it whatever happens. */
@@ -17,22 +24,42 @@ export async function withLedger<Result>(
   options: { readonly config?: string },
   work: (ledger: OpenedLedger) => Promise<Result>,
 ): Promise<Result> {
+  const { readSettings } = await import('./settings.js');
   const { config: own, environment } = readSettings(io, options);
-  const [{ openLedger }, config] = await Promise.all([
+  const [{ openLedger }, { config, now }] = await Promise.all([
     import('../app.js'),
-    own ?? import('../neighbours.js').then(({ demoConfig }) => demoConfig(environment)),
+    own ? { config: own, now: () => new Date() } : demo(environment),
   ]);
   const warn = (_: object, sentence: string) => void io.stderr.write(`${sentence}\n`);
   const log = { debug() {}, info() {}, warn, error: warn };
-  const ledger = await openLedger({ config, env: environment, log, now: () => new Date() });
+  const ledger = await openLedger({ config, env: environment, log, now });
   try {
-    return await work({ ...ledger, config, environment });
+    return await work({ ...ledger, config, environment, now });
   } finally {
     await ledger.close();
   }
 }
 
-/** Who does it: `--as NAME`, or the system's user. */
+/** Names under which Broadsheet itself and readers act: a member of staff must not be taken for them. */
+const taken: readonly string[] = ['schedule', 'reader'];
+
+/** Who does it: `--as NAME`, or the system's user. Throws a Failure where that names nobody. */
 export function actorOf(options: { readonly as?: string }): string {
-  return options.as?.trim() || userInfo().username;
+  const name = options.as === undefined ? systemUser() : options.as.replace(/\s+/g, ' ').trim();
+  if (name && !taken.includes(name.toLowerCase())) return name;
+  throw new Failure(
+    name
+      ? `Nobody of the staff can be called "${name}". Say who you are with --as NAME.`
+      : 'Say who you are with --as NAME.',
+    exitCodes.usage,
+  );
+}
+
+/** Empty for a user without a name, as in a container that runs under a number. */
+function systemUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return '';
+  }
 }

@@ -6,14 +6,26 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { articles, show } from './commands/articles.js';
+import { audit } from './commands/audit.js';
 import { check } from './commands/check.js';
+import { completion } from './commands/completion.js';
 import { config } from './commands/config.js';
+import { digest } from './commands/digest.js';
+import { hold } from './commands/hold.js';
 import { init } from './commands/init.js';
+import { pause, resume } from './commands/pause.js';
 import { poll } from './commands/poll.js';
+import { preview } from './commands/preview.js';
 import { release } from './commands/release.js';
+import { resend } from './commands/resend.js';
 import { serve } from './commands/serve.js';
 import { status } from './commands/status.js';
 import { subscribers } from './commands/subscribers.js';
+import { subscribersShow } from './commands/subscribers-show.js';
+import { testSend } from './commands/test-send.js';
+import { uncertain } from './commands/uncertain.js';
+import { watch } from './commands/watch.js';
+import { why } from './commands/why.js';
 import { type ExitCode, exitCodes, Failure } from './exit.js';
 import { type Io, processIo } from './io.js';
 import { type Neighbours, realNeighbours } from './neighbours.js';
@@ -41,6 +53,21 @@ interface CommandHelp {
   readonly examples: readonly string[];
   /** The shape of what `--json` prints. */
   readonly json: string;
+  /** What 0 and 1 mean for this command, and what else it ends with, where that is not the usual. */
+  readonly exits?: Readonly<Record<number, string>>;
+}
+
+const usualExits: Readonly<Record<number, string>> = {
+  [exitCodes.done]: 'done',
+  [exitCodes.failed]: 'failed',
+  [exitCodes.usage]: 'wrong usage, config or environment',
+};
+
+function exitsHelp(own: CommandHelp['exits']): string {
+  const lines = Object.entries({ ...usualExits, ...own }).map(
+    ([code, means]) => `  ${code}  ${means}`,
+  );
+  return `Exit codes:\n${lines.join('\n')}`;
 }
 
 /** Adds a command. It must load what it works with only in its action. */
@@ -53,11 +80,24 @@ const commands: readonly Register[] = [
   config,
   check,
   status,
+  watch,
+  audit,
   poll,
   articles,
   show,
+  preview,
+  why,
+  digest,
+  hold,
   release,
+  pause,
+  resume,
+  uncertain,
+  resend,
+  testSend,
   subscribers,
+  subscribersShow,
+  completion,
 ];
 
 const footer = `
@@ -114,12 +154,15 @@ export async function run(
     io,
     output,
     neighbours,
-    command: (name, { summary, examples, json }) =>
+    command: (name, { summary, examples, json, exits }) =>
       parentOf(name)
         .command(name.split(' ').at(-1) ?? name)
         .description(summary)
         .option('--json', 'print JSON for other programs')
-        .addHelpText('after', `\nExamples:\n  ${examples.join('\n  ')}\n\nWith --json:\n  ${json}`),
+        .addHelpText(
+          'after',
+          `\nExamples:\n  ${examples.join('\n  ')}\n\nWith --json:\n  ${json}\n\n${exitsHelp(exits)}`,
+        ),
     exits:
       (handler) =>
       async (...args) => {
@@ -146,16 +189,21 @@ export async function run(
   }
 }
 
-/** Shows what a command has thrown. Only a Failure was meant; anything else is worth its stack. */
+/** Shows what a command has thrown. What was meant to be read says all; anything else is worth its stack. */
 function report(error: unknown, output: Output, json: boolean, debug: boolean): ExitCode {
   const failure = error instanceof Failure ? error : undefined;
   const message = error instanceof Error ? error.message : String(error);
   if (json) output.json(failure?.json ?? { errors: [{ message }] });
   else output.note(message);
-  if (!failure && error instanceof Error) {
+  if (!failure && error instanceof Error && (debug || !isMeant(error))) {
     output.note(debug ? (error.stack ?? '') : 'Set LOG_LEVEL=debug to see where this comes from.');
   }
   return failure?.exitCode ?? exitCodes.failed;
+}
+
+/** Whether we wrote it: our errors are plain ones, and full sentences. */
+function isMeant(error: Error): boolean {
+  return error.constructor === Error && /[.!?…]$/.test(error.message);
 }
 
 /** The compiled file lies one folder deeper below package.json than this one. */

@@ -42,6 +42,74 @@ describe('a table', () => {
   });
 });
 
+/** The list of what is uncertain, which is the widest of them. */
+const wideColumns = [
+  { header: 'EDITION' },
+  { header: 'CHANNEL' },
+  { header: 'TO' },
+  { header: 'SINCE' },
+  { header: 'STATE' },
+  { header: 'TITLE', narrow: 'first' },
+] as const;
+const wideRows = [
+  [
+    '4f9c2a10',
+    'email',
+    'a.very.long.address.of.a.reader@subdomain.newsroom.example',
+    '12 min ago',
+    'uncertain',
+    'Вода и климат: что осталось от ледников Центральной Азии и кому она нужна. '.repeat(3),
+  ],
+  [
+    'b81d0e77',
+    'discord',
+    '#安全保障',
+    '3 d ago',
+    'accepted',
+    '誰が運河を守るのか：水と安全保障、そして「共有地」。'.repeat(4),
+  ],
+];
+
+describe.each([60, 80, 120])('a wide table at %i columns', (width) => {
+  const lines = layOut(wideColumns, wideRows, width);
+
+  test('fits, in Cyrillic and in Chinese characters', () => {
+    for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(width);
+  });
+
+  test('keeps ids, channels, times and states whole, and cuts titles first', () => {
+    for (const [index, row] of wideRows.entries()) {
+      for (const cell of [row[0], row[1], row[3], row[4]]) expect(lines[index + 1]).toContain(cell);
+      expect(lines[index + 1]).toMatch(/…$/);
+    }
+    // The address gives only where the title has given what it can.
+    if (width === 120) expect(lines[1]).toContain(wideRows[0]?.[2]);
+  });
+
+  test('goes on below where a cell must not be cut', () => {
+    const why =
+      'The connection broke after the final dot, so that nobody knows whether the mail was taken.';
+    const columns = [...wideColumns.slice(0, 5), { header: 'WHY', narrow: 'wrap' }] as const;
+    const wrapped = layOut(columns, [[...(wideRows[0] ?? []).slice(0, 5), why]], width);
+    for (const line of wrapped) expect(widthOf(line)).toBeLessThanOrEqual(width);
+    const from = (wrapped[0] ?? '').indexOf('WHY');
+    const told = wrapped.slice(1).map((line) => line.slice(from).trim());
+    // Between words, but for a word that is longer than its column.
+    expect(told.join(' ').replaceAll(' ', '')).toBe(why.replaceAll(' ', ''));
+    if (width >= 80) expect(told.join(' ')).toBe(why);
+  });
+});
+
+test('a table that is far too wide still ends where the terminal does', () => {
+  const many = Array.from({ length: 20 }, (_, n) => ({ header: `COLUMN ${n}` }));
+  const lines = layOut(many, [many.map(() => 'something long')], 40);
+  for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(40);
+});
+
+test('the marks that turn a line to the left do not reach the terminal', () => {
+  expect(layOut([{ header: 'TITLE' }], [['a\u202eb\u2066c']], 80)[1]).toBe('abc');
+});
+
 describe('colour', () => {
   const painted = (isTTY: boolean, variables: Variables) => {
     const sink = { write: () => true };

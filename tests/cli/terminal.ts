@@ -14,11 +14,13 @@ export interface TerminalOptions {
   readonly neighbours?: Partial<Neighbours>;
   /** A terminal of this width; no terminal where not given. */
   readonly columns?: number;
+  /** Answers a question; nobody can be asked where not given. */
+  readonly ask?: (question: string) => string;
 }
 
 /** Runs one command line in this process, as a terminal in a directory would. */
 export async function broadsheet(argv: readonly string[], options: TerminalOptions): Promise<Ran> {
-  const { directory, variables = {}, neighbours = {}, columns } = options;
+  const { directory, variables = {}, neighbours = {}, columns, ask } = options;
   let stdout = '';
   let stderr = '';
   const code = await run(
@@ -30,8 +32,9 @@ export async function broadsheet(argv: readonly string[], options: TerminalOptio
       columns: columns ?? 80,
       directory,
       variables,
+      ...(ask && { ask: async (question: string) => ask(question) }),
     },
-    { checks: async () => [], ...neighbours },
+    { checks: async () => [], open: async () => {}, ...neighbours },
   );
   return { code, stdout, stderr };
 }

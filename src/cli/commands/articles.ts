@@ -74,7 +74,7 @@ export const articles: Register = ({ command, exits, io, output }) => {
               { header: 'SEEN' },
               { header: 'STATE' },
               { header: 'PROGRAMS' },
-              { header: 'TITLE' },
+              { header: 'TITLE', narrow: 'first' },
             ],
             rows.map(({ id, seenAt, state: now, content }) => [
               id.slice(0, 8),
@@ -102,7 +102,7 @@ export const show: Register = ({ command, exits, io, output }) => {
     .action(
       exits(async (prefix: string, options: { config?: string; json?: boolean }) => {
         const { withLedger } = await import('../ledger.js');
-        const { findArticle } = await import('../../staff/release.js');
+        const { findArticle } = await import('../../staff/find.js');
         const { arrivals, recentEditions } = await import('../../store/overview.js');
         const found = await withLedger(io, options, async ({ database }) => {
           const article = await findArticle(database, prefix);
@@ -150,7 +150,7 @@ export const show: Register = ({ command, exits, io, output }) => {
               { header: 'DESTINATION' },
               { header: 'STATE' },
               { header: 'WHEN' },
-              { header: 'DETAIL' },
+              { header: 'DETAIL', narrow: 'wrap' },
             ],
             deliveries.map(({ channel, address, name, state, at, detail }) => [
               channel,

@@ -14,6 +14,7 @@ export const check: Register = ({ command, exits, io, output, neighbours }) => {
       'broadsheet check --config other.yaml',
     ],
     json: '{ "ok": boolean, "findings": [{ "subject", "level": "ok" | "warning" | "error", "message" }] }\n  or, where config or environment are wrong, { "errors": [{ "path", "message", "fix", "file"?, "line"?, "column"? }] }',
+    exits: { 3: 'the config is right, and something that was tried has a problem' },
   })
     .option('--config <file>', 'read this file instead of BROADSHEET_CONFIG')
     .action(
