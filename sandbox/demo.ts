@@ -1,6 +1,15 @@
 /** What the demo is configured with: plain data, in the shape of a config, and its readers. */
 
-import type { Cadence, Feed, Language, Newsroom, Program, ProgramId } from '../src/model.js';
+import type {
+  Cadence,
+  DigestCadence,
+  Feed,
+  Language,
+  Newsroom,
+  Program,
+  ProgramId,
+  Schedule,
+} from '../src/model.js';
 import { centre, programs } from './centre.js';
 
 export interface DemoDiscordChannel {
@@ -8,6 +17,8 @@ export interface DemoDiscordChannel {
   readonly name: string;
   readonly programs: readonly ProgramId[];
   readonly language: Language;
+  readonly cadence: Cadence;
+  readonly schedule: Schedule;
 }
 
 export interface DemoSubscriber {
@@ -17,6 +28,7 @@ export interface DemoSubscriber {
   readonly programs: readonly ProgramId[];
   readonly cadence: Cadence;
   readonly consentOrigin: string;
+  readonly schedule?: Partial<Schedule>;
 }
 
 export interface DemoConfig {
@@ -31,23 +43,28 @@ export interface DemoConfig {
     readonly connections: number;
   };
   readonly discord: { readonly channels: readonly DemoDiscordChannel[] };
-  readonly outputFeeds: { readonly items: number };
+  readonly outputFeeds: { readonly items: number; readonly digests: DigestCadence };
+  readonly digest: Schedule;
   readonly release: { readonly after: number };
   readonly delivery: { readonly giveUpAfter: number };
+  readonly staff: { readonly confirmAbove: number };
 }
 
 const allPrograms = programs.map((program) => program.id);
 const consentOrigin = 'Invented for the demo';
+/** When digests come to those who chose nothing else. */
+export const demoSchedule: Schedule = { timezone: centre.timezone, hour: 8, weekday: 1 };
 
-/** One Discord channel a program, and one for all. */
+/** One Discord channel a program, one for all, and one for all in a digest a day. */
 export const demoDiscordChannels: readonly DemoDiscordChannel[] = [
-  { id: '1200000000000000001', name: 'all-articles', programs: allPrograms, language: 'en' },
-  { id: '1200000000000000002', name: 'security', programs: ['security'], language: 'en' },
-  { id: '1200000000000000003', name: 'economics', programs: ['economics'], language: 'en' },
-  { id: '1200000000000000004', name: 'society', programs: ['society'], language: 'en' },
+  discordChannel('1200000000000000001', 'all-articles', allPrograms),
+  discordChannel('1200000000000000002', 'security', ['security']),
+  discordChannel('1200000000000000003', 'economics', ['economics']),
+  discordChannel('1200000000000000004', 'society', ['society']),
+  discordChannel('1200000000000000005', 'daily-digest', allPrograms, 'daily'),
 ];
 
-/** Readers with different profiles. The daily one must not get alerts. */
+/** Readers with different profiles, hours and zones. Those of digests must not get alerts. */
 export const demoSubscribers: readonly DemoSubscriber[] = [
   reader('amina@readers.example', 'Amina Tolegen', allPrograms),
   reader('bolat@readers.example', 'Bolat Kairbek', ['security']),
@@ -55,6 +72,14 @@ export const demoSubscribers: readonly DemoSubscriber[] = [
   reader('dinara@readers.example', 'Динара Сейткызы', ['society']),
   reader('emil@readers.example', 'Emil Varga', ['security', 'economics']),
   reader('farida@readers.example', 'Farida Nazir', allPrograms, 'daily'),
+  {
+    ...reader('gulnara@readers.example', 'Gulnara Iskakova', ['security', 'society'], 'daily'),
+    schedule: { timezone: 'Europe/Berlin', hour: 17 },
+  },
+  {
+    ...reader('henrik@readers.example', 'Henrik Dahl', allPrograms, 'weekly'),
+    schedule: { timezone: 'America/New_York', hour: 7 },
+  },
 ];
 
 /** The demo's config for a newsroom at these addresses. */
@@ -84,9 +109,11 @@ export function demoConfig(newsroom: {
       connections: 2,
     },
     discord: { channels: demoDiscordChannels },
-    outputFeeds: { items: 30 },
+    outputFeeds: { items: 30, digests: 'daily' },
+    digest: demoSchedule,
     release: { after: 0 },
     delivery: { giveUpAfter: 48 * 3600 },
+    staff: { confirmAbove: 50 },
   };
 }
 
@@ -97,4 +124,13 @@ function reader(
   cadence: Cadence = 'instant',
 ): DemoSubscriber {
   return { address, name, language: 'en', programs: reads, cadence, consentOrigin };
+}
+
+function discordChannel(
+  id: string,
+  name: string,
+  programs: readonly ProgramId[],
+  cadence: Cadence = 'instant',
+): DemoDiscordChannel {
+  return { id, name, programs, language: 'en', cadence, schedule: demoSchedule };
 }

@@ -8,8 +8,9 @@ import { type DiscordSandbox, type SandboxChannel, startDiscord } from './discor
 import { type SandboxMailbox, startMailbox } from './mailbox/index.js';
 import { type Ports, recall, remember, sandboxDirectory } from './memory.js';
 import { feedUrlOf, type SandboxNewsroom, startNewsroom } from './newsroom/index.js';
-import { firstFreePort, loopbackUrl } from './serve.js';
+import { firstFreePort, LOOPBACK, loopbackUrl } from './serve.js';
 
+export { openClock, playDays, until } from './clock.js';
 export { demoConfig, demoSubscribers } from './demo.js';
 export type { DiscordSandbox } from './discord/index.js';
 export type { SandboxMailbox } from './mailbox/index.js';
@@ -101,4 +102,10 @@ export async function demoNewsroom(dataDir: string): Promise<{ url: string; feed
   const { ports } = await recall(dataDir);
   const url = loopbackUrl(ports.newsroom ?? PREFERRED.newsroom);
   return { url, feedUrl: feedUrlOf(url) };
+}
+
+/** Where the mailbox takes mail, or will at its first start, without starting anything. */
+export async function mailboxSmtpUrl(dataDir: string): Promise<string> {
+  const { ports } = await recall(dataDir);
+  return `smtp://${LOOPBACK}:${ports.smtp ?? PREFERRED.smtp}`;
 }

@@ -1,11 +1,11 @@
 /** The demo's start page: what Broadsheet does, links to everything, and what arrived where. */
 
 import { readFileSync } from 'node:fs';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { type Arrivals, arrivalsPart, dot } from './arrivals.js';
 import { centre, programs } from './centre.js';
-import { demoSubscribers } from './demo.js';
+import { demoSchedule, demoSubscribers } from './demo.js';
 import { LIVE_SCRIPT } from './live.js';
 import type { SandboxMailbox } from './mailbox/index.js';
 import type { PublishedArticle, SandboxNewsroom } from './newsroom/index.js';
@@ -22,18 +22,35 @@ export interface StartPageOptions {
   /** From the ledger; a page shows them all, so a few dozen articles are enough. */
   arrivals(): Promise<Arrivals>;
   publish(): Promise<PublishedArticle>;
+  readonly clock: {
+    now(): Date;
+    /** When the next digest's window closes. */
+    nextWindow(): Promise<Date | undefined>;
+    /** Lets time go by. Resolves once the clock is set; a month goes on by itself. */
+    advance(step: Step): Promise<void>;
+  };
 }
+
+/** How far the clock is set forward: to the next window's close, or through a month of them. */
+export type Step = 'hour' | 'window' | 'month';
+const STEPS: Readonly<Record<Step, string>> = {
+  hour: 'An hour on',
+  window: 'To the next digest',
+  month: 'A month, in a minute',
+};
 
 const POLICY =
   "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /**
- * Serves the page at `/` and its parts under `/demo/`. `POST /demo/publish` publishes an article and
- * returns to the page, or says its title where the client accepts plain text.
+ * Serves the page at `/` and its parts under `/demo/`. `POST /demo/publish` publishes an article,
+ * `POST /demo/clock/hour`, `window` and `month` set the clock forward; both return to the page, or say
+ * what was done where the client accepts plain text.
  */
 export function startPage(options: StartPageOptions): Hono {
   const stylesheet = readFileSync(new URL('start-page.css', import.meta.url), 'utf8');
-  const part = async () => arrivalsPart(await options.arrivals(), options.newsroom.published());
+  const part = async () =>
+    html`${await clockPart(options)}${arrivalsPart(await options.arrivals(), options.newsroom.published())}`;
   const app = new Hono();
   app.get('/', async (c) => {
     c.header('Content-Security-Policy', POLICY);
@@ -44,15 +61,22 @@ export function startPage(options: StartPageOptions): Hono {
     c.header('Cache-Control', 'no-store');
     return c.html(await part());
   });
-  app.post('/demo/publish', async (c) => {
-    // A page elsewhere must not be able to press the button.
+  app.post('/demo/*', async (c, next) => {
+    // A page elsewhere must not be able to press a button.
     if (c.req.header('Sec-Fetch-Site') === 'cross-site') {
       return c.text('Press the button on the start page itself.', 403);
     }
+    return next();
+  });
+  const done = (c: Context, sentence: string) =>
+    c.req.header('Accept') === 'text/plain' ? c.text(sentence) : c.redirect('/', 303);
+  app.post('/demo/publish', async (c) => {
     const article = await options.publish();
-    return c.req.header('Accept') === 'text/plain'
-      ? c.text(`Published: ${article.title}`)
-      : c.redirect('/', 303);
+    return done(c, `Published: ${article.title}`);
+  });
+  app.post('/demo/clock/:step{hour|window|month}', async (c) => {
+    await options.clock.advance(c.req.param('step') as Step);
+    return done(c, `It is ${moment(options.clock.now())}.`);
   });
   app.get('/demo/style.css', (c) =>
     c.body(stylesheet, 200, { 'Content-Type': 'text/css; charset=utf-8' }),
@@ -105,16 +129,42 @@ function flow({ newsroom, mailbox, discord, outputFeeds }: StartPageOptions): Ht
       <h2>Broadsheet</h2>
       <p>Polls the feed every five seconds, reads the article's page, and sorts it into programs.</p>
       <p class="soft">Each delivery is written down before it is made, so nothing is lost and nothing goes out twice.</p>
+      <p>Digests wait for their reader's hour. Let time go by:</p>
+      ${steps()}
     </li>
     <li class="step">
       <h2>Where it arrives</h2>
       <ul>
         <li><a href="${mailbox.url}/">Mailboxes</a> <span>${demoSubscribers.length} readers, each with a profile of their own</span></li>
-        <li><a href="${discord.url}">Discord</a> <span>one Discord channel a program, and one for all</span></li>
+        <li><a href="${discord.url}">Discord</a> <span>one Discord channel a program, one for all, and one for a digest a day</span></li>
         <li>Output feeds <span class="links">${outputFeeds.map((feed) => html`<a href="${feed.url}">${feed.name}</a> `)}</span></li>
       </ul>
     </li>
   </ol>`;
+}
+
+const moment = (at: Date) =>
+  new Intl.DateTimeFormat('en-GB', {
+    dateStyle: 'full',
+    timeStyle: 'short',
+    timeZone: centre.timezone,
+  }).format(at);
+
+async function clockPart({ clock }: StartPageOptions): Promise<Html> {
+  const next = await clock.nextWindow();
+  return html`
+  <p class="clock">In the newsroom it is <b>${moment(clock.now())}</b>.${next ? html` The next digest is due ${moment(next)}.` : ''}</p>`;
+}
+
+function steps(): Html {
+  return html`
+  <div class="steps">${Object.entries(STEPS).map(
+    ([step, label]) => html`
+    <form method="post" action="/demo/clock/${step}" data-quiet>
+      <button type="submit">${label}</button>
+      <span role="status"></span>
+    </form>`,
+  )}</div>`;
 }
 
 function readers({ mailbox }: StartPageOptions): Html {
@@ -129,9 +179,16 @@ function readers({ mailbox }: StartPageOptions): Html {
         <td>${programs
           .filter((program) => reader.programs.includes(program.id))
           .map((program) => html`<span>${dot(program.colour)}${program.aliases[0]}</span>`)}</td>
-        <td>${reader.cadence === 'instant' ? 'instant: an e-mail for each article' : `${reader.cadence}: no e-mail for single articles`}</td>
+        <td>${cadenceOf(reader)}</td>
       </tr>`,
     )}</tbody>
   </table></div>
   <p class="soft">${programs.map((program) => html`${program.aliases[0]}: ${program.name}. `)}</p>`;
+}
+
+function cadenceOf({ cadence, schedule }: (typeof demoSubscribers)[number]): string {
+  if (cadence === 'instant') return 'instant: an e-mail for each article';
+  const { timezone, hour } = { ...demoSchedule, ...schedule };
+  const day = cadence === 'daily' ? 'every day' : 'on Mondays';
+  return `${cadence}: a digest ${day} at ${hour}:00 in ${timezone}`;
 }

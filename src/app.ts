@@ -5,14 +5,15 @@ import type { Channel, Links } from './channels/channel.js';
 import type { Config, Environment } from './config/config.js';
 import type { ChannelName } from './model.js';
 import type { JobQueue } from './queue/queue.js';
-import { arePublic } from './store/articles.js';
 import { type Database, openDatabase } from './store/database.js';
+import { isPublic } from './store/digest-feeds.js';
 import { openEmbedded } from './store/embedded.js';
 import { migrate } from './store/migrate.js';
 import { joinProcesses } from './store/processes.js';
 import { deriveKeys, embeddedSecret, type Keys, requireSameSecret } from './subscribers/keys.js';
 import { createSubscribers, type Subscribers } from './subscribers/subscribers.js';
 import { returnPath, unsubscribeToken } from './subscribers/tokens.js';
+import type { ClosedWindows } from './workers/close-windows.js';
 import { deliverJobId, keepReconciling } from './workers/reconcile.js';
 
 /** What the log is told: a sentence, and ids. Never an address or a secret. */
@@ -85,7 +86,13 @@ export async function openLedger({ config, env, log, now }: LedgerOptions): Prom
     return {
       database,
       keys,
-      subscribers: createSubscribers({ database, keys, programs: config.programs, now }),
+      subscribers: createSubscribers({
+        database,
+        keys,
+        programs: config.programs,
+        schedule: config.digest,
+        now,
+      }),
       queue() {
         queue ??= openJobs();
         return queue;
@@ -108,6 +115,70 @@ export function createLinks(publicUrl: string, keys: Keys): Links {
   };
 }
 
+export interface ChannelsOptions {
+  readonly config: Config;
+  readonly env: Environment;
+  readonly ledger: Pick<Ledger, 'database' | 'keys'>;
+  readonly publicUrl: string;
+  readonly now: () => Date;
+}
+
+export interface OpenedChannels {
+  readonly channels: ReadonlyMap<ChannelName, Channel>;
+  readonly links: Links;
+  close(): Promise<void>;
+}
+
+/** Makes every channel. They connect when they first send. */
+export async function openChannels(options: ChannelsOptions): Promise<OpenedChannels> {
+  const { config, env, ledger, publicUrl, now } = options;
+  const { createChannels } = await import('./channels/registry.js');
+  const links = createLinks(publicUrl, ledger.keys);
+  const channels = createChannels({
+    config,
+    env,
+    links,
+    keys: {
+      addressHash: ledger.keys.addressHash,
+      returnPath: (delivery) => returnPath(ledger.keys, delivery),
+    },
+    isPublic: (outputFeed, issue) => isPublic(ledger.database, outputFeed, issue),
+    now,
+  });
+  return {
+    channels,
+    links,
+    async close() {
+      for (const channel of channels.values()) await channel.close();
+    },
+  };
+}
+
+/** Closes the windows that are due at `asOf`, as a service does by itself when that moment comes. */
+export async function closeWindows(
+  options: Pick<ServiceOptions, 'config' | 'ledger' | 'now'> & Pick<OpenedChannels, 'channels'>,
+  asOf: Date,
+): Promise<ClosedWindows> {
+  const { config, ledger, channels, now } = options;
+  const { database } = ledger;
+  const [{ createCloseWindows }, { createRender }] = await Promise.all([
+    import('./workers/close-windows.js'),
+    import('./workers/render.js'),
+  ]);
+  const close = createCloseWindows({
+    database,
+    programs: config.programs,
+    render: createRender({ database, channels, now }),
+    now,
+    signal: new AbortController().signal,
+    async onReady(editionId, names) {
+      const queue = await ledger.queue();
+      for (const channel of names) await queue.add('deliver', { editionId, channel });
+    },
+  });
+  return close(asOf);
+}
+
 export interface Service {
   /** Where the web server listens; undefined where this process runs no web. */
   readonly port: number | undefined;
@@ -122,13 +193,14 @@ export interface ServiceOptions extends LedgerOptions {
   readonly port: number;
   /** Pages of the demo, beside the public ones. */
   readonly pages?: Hono | undefined;
+  /** Tells of each time that the clock was set forward. */
+  readonly onAdvance?: (listener: () => void) => void;
 }
 
 /** Starts the workers and the web of these roles. What it started is closed again where it throws. */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { config, env, log, now, ledger } = options;
   const { database, keys } = ledger;
-  const links = createLinks(options.publicUrl, keys);
   const stopping = new AbortController();
   const { signal } = stopping;
   const releasers: (() => Promise<unknown>)[] = [];
@@ -138,21 +210,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   };
   const has = (role: Role) => options.roles.includes(role);
   let port: number | undefined;
-  const { createChannels, syncDestinations } = await import('./channels/registry.js');
-  const channels: ReadonlyMap<ChannelName, Channel> = createChannels({
-    config,
-    env,
-    links,
-    keys: {
-      addressHash: keys.addressHash,
-      returnPath: (delivery) => returnPath(keys, delivery),
-    },
-    isPublic: (articles, program) => arePublic(database, articles, program),
-    now,
-  });
-  releasers.push(async () => {
-    for (const channel of channels.values()) await channel.close();
-  });
+  const { channels, links, close: closeChannels } = await openChannels(options);
+  releasers.push(closeChannels);
+  const { syncDestinations } = await import('./channels/registry.js');
   await syncDestinations(database, config, keys, now());
 
   try {
@@ -196,6 +256,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         log.warn({ error: String(error) }, 'What is to be done was not looked up.'),
     });
     releasers.push(() => reconciling.stop());
+    options.onAdvance?.(reconciling.now);
   }
 
   async function startWatch(queue: JobQueue) {
@@ -255,10 +316,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     await queue.work(
       'assemble',
       async () => {
-        const { nextRelease } = await assemble();
-        if (!nextRelease) return;
-        const delay = Math.max(0, nextRelease.getTime() - now().getTime());
-        await queue.add('assemble', {}, { delay, id: `release-${nextRelease.getTime()}` });
+        const { next } = await assemble();
+        if (!next) return;
+        const delay = Math.max(0, next.getTime() - now().getTime());
+        await queue.add('assemble', {}, { delay, id: `next-${next.getTime()}` });
       },
       1,
     );

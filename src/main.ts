@@ -22,7 +22,6 @@ const preferredPort = 8080;
 export async function serve(options: ServeOptions): Promise<void> {
   const { env } = options;
   const log: Log = pino({ level: env.logLevel, base: null }, pino.destination(2));
-  const now = () => new Date();
   const releasers: (() => Promise<unknown>)[] = [];
   try {
     const port = await choosePort(env, options.config === undefined);
@@ -30,7 +29,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     const { prepareNeighbours } = await import('./neighbours.js');
     const around = await prepareNeighbours({ config: options.config, env, log, publicUrl });
     releasers.push(() => around.close());
-    const { config } = around;
+    const { config, now, onAdvance } = around;
     const ledger = await openLedger({ config, env: around.env, log, now });
     releasers.push(() => ledger.close());
     const pages = await around.populate(ledger);
@@ -44,6 +43,7 @@ export async function serve(options: ServeOptions): Promise<void> {
       publicUrl,
       port,
       pages,
+      onAdvance,
     });
     releasers.push(() => service.close());
     options.onReady(

@@ -7,6 +7,8 @@
 import type { Hono } from 'hono';
 import type { Ledger, Log } from './app.js';
 import type { Config, Environment } from './config/config.js';
+import { recentArticles } from './store/articles.js';
+import { nextWindow } from './store/digests.js';
 import type { Arrival } from './store/overview.js';
 
 /** Milliseconds after the start until the demo's newsroom publishes an article by itself. */
@@ -17,6 +19,10 @@ export interface Neighbours {
   readonly config: Config;
   /** The environment in force, with the stand-ins' addresses. */
   readonly env: Environment;
+  /** The clock in force: the demo's can be set forward. */
+  now(): Date;
+  /** Tells of each time that the demo's clock was set. */
+  onAdvance(listener: () => void): void;
   /** Puts the demo's subscribers into the ledger and makes its start page; undefined outside the demo. */
   populate(ledger: Ledger): Promise<Hono | undefined>;
   /** Lets the demo's newsroom begin to publish. */
@@ -38,6 +44,22 @@ export async function demoConfig({ dataDir }: Environment): Promise<Config> {
   return sandbox.demoConfig(await sandbox.demoNewsroom(dataDir));
 }
 
+/** The demo's clock, for commands beside its service. */
+export async function demoNow({ dataDir }: Environment): Promise<() => Date> {
+  const sandbox = await import('../sandbox/index.js');
+  return (await sandbox.openClock(dataDir)).now;
+}
+
+/**
+ * For commands beside a service: the environment with the stand-in mailbox that the service would bring
+ * up, where no mail server is named.
+ */
+export async function withStandIns(env: Environment): Promise<Environment> {
+  if (env.smtpUrl || (env.configFile && env.databaseUrl)) return env;
+  const sandbox = await import('../sandbox/index.js');
+  return { ...env, smtpUrl: await sandbox.mailboxSmtpUrl(env.dataDir) };
+}
+
 export async function prepareNeighbours(options: NeighboursOptions): Promise<Neighbours> {
   const { env } = options;
   // A config with a database of its own is meant in earnest: nothing of it goes to a stand-in.
@@ -51,6 +73,8 @@ function realOnly(config: Config, env: Environment): Neighbours {
   return {
     config,
     env,
+    now: () => new Date(),
+    onAdvance() {},
     populate: async () => undefined,
     begin() {},
     async close() {},
@@ -63,8 +87,12 @@ async function withSandbox(
   needsDiscord: boolean,
 ): Promise<Neighbours> {
   const room = await import('../sandbox/index.js');
+  const clock = given ? undefined : await room.openClock(env.dataDir);
+  const now = clock?.now ?? (() => new Date());
+  const stopping = new AbortController();
   const sandbox = await room.startSandbox({
     dataDir: env.dataDir,
+    now,
     newsroom: given === undefined,
     ...(given && { discordChannels: given.discord.channels }),
   });
@@ -76,19 +104,22 @@ async function withSandbox(
     log.warn({}, `DISCORD_TOKEN is not set: all posts go to ${discord.url} and to nobody else.`);
   }
   let timer: NodeJS.Timeout | undefined;
+  let playing: Promise<void> | undefined;
 
   async function populate(ledger: Ledger): Promise<Hono | undefined> {
-    if (!newsroom) return undefined;
+    if (!newsroom || !clock) return undefined;
     for (const subscriber of room.demoSubscribers) await ledger.subscribers.add(subscriber, 'demo');
     const [{ startPage }, { readArrivals }] = await Promise.all([
       import('../sandbox/start-page.js'),
       import('./staff/arrivals.js'),
     ]);
     const { programs } = room.demoConfig(newsroom);
-    const feeds = new Map([
-      ['all', 'All programs'],
-      ...programs.map(({ id, name }) => [id, name] as const),
-    ]);
+    const feeds = new Map(
+      [{ id: 'all', name: 'All programs' }, ...programs].flatMap(({ id, name }) => [
+        [id, name],
+        [`${id}/digests`, `${name}, digests`],
+      ]),
+    );
     const label = ({ channel, name, address }: Arrival) => {
       if (channel === 'rss') return feeds.get(address ?? '') ?? address ?? '';
       return channel === 'discord' ? `#${name}` : (name ?? '');
@@ -124,7 +155,35 @@ async function withSandbox(
         };
       },
       publish: () => newsroom.publish(),
+      clock: { now, nextWindow: () => nextWindow(ledger.database), advance },
     });
+
+    async function advance(step: 'hour' | 'window' | 'month'): Promise<void> {
+      if (!newsroom || !clock) return;
+      const next = step === 'window' ? await nextWindow(ledger.database) : undefined;
+      if (step === 'hour') await clock.advanceTo(new Date(now().getTime() + 3_600_000));
+      else if (next && next > now()) await clock.advanceTo(next);
+      else if (step === 'month' && !playing) {
+        playing = room
+          .playDays(30, {
+            clock,
+            signal: stopping.signal,
+            nextWindow: () => nextWindow(ledger.database),
+            async publish() {
+              const { url } = await newsroom.publish();
+              const seen = async () =>
+                (await recentArticles(ledger.database, { limit: 5 })).some(
+                  ({ content, state }) => content.url === url && state === 'released',
+                );
+              await room.until(seen, stopping.signal);
+            },
+          })
+          .catch((error) => log.error({ error: String(error) }, 'The month could not be played.'))
+          .finally(() => {
+            playing = undefined;
+          });
+      }
+    }
   }
 
   return {
@@ -134,6 +193,8 @@ async function withSandbox(
       ...(needsMailbox && { smtpUrl: mailbox.smtpUrl }),
       ...(needsDiscord && { discordToken, discordApiUrl: discord.apiUrl }),
     },
+    now,
+    onAdvance: (listener) => clock?.onAdvance(listener),
     populate,
     begin() {
       if (!newsroom) return;
@@ -145,6 +206,8 @@ async function withSandbox(
     },
     async close() {
       clearTimeout(timer);
+      stopping.abort();
+      await playing;
       await sandbox.close();
     },
   };

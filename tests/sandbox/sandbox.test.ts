@@ -78,11 +78,12 @@ describe('the sandbox', () => {
     for (const id of known) {
       expect(
         config.discord.channels.filter((channel) => channel.programs.includes(id)),
-      ).toHaveLength(2);
+      ).toHaveLength(3);
       const readers = demoSubscribers.filter((reader) => reader.programs.includes(id));
       expect(readers.length).toBeGreaterThan(1);
     }
-    expect(demoSubscribers.filter((reader) => reader.cadence === 'daily')).toHaveLength(1);
+    const cadences = [...demoSubscribers, ...config.discord.channels].map((one) => one.cadence);
+    expect(new Set(cadences)).toEqual(new Set(['instant', 'daily', 'weekly']));
   });
 });
 

@@ -33,6 +33,7 @@ function delivery(destination: string, fields: Partial<ArrivalDelivery> = {}): A
 
 /** A page over a newsroom and a ledger that a test fills. */
 function demo(articles: ArrivalArticle[] = []) {
+  const steps: string[] = [];
   const published: ReturnType<StartPageOptions['newsroom']['published']>[number][] = [];
   const app = startPage({
     newsroom: {
@@ -47,6 +48,11 @@ function demo(articles: ArrivalArticle[] = []) {
     discord: { url: 'http://127.0.0.1:4014/' },
     outputFeeds: [{ name: 'All programs', url: 'http://127.0.0.1:8080/feeds/all.rss' }],
     arrivals: async () => ({ articles }),
+    clock: {
+      now: () => new Date('2026-12-22T09:30:00Z'),
+      nextWindow: async () => new Date('2026-12-23T03:00:00Z'),
+      advance: async (step) => void steps.push(step),
+    },
     publish: async () => {
       const next = article(`Article ${published.length + 1}`);
       const issued = { title: next.title, url: next.url, publishedAt };
@@ -55,7 +61,7 @@ function demo(articles: ArrivalArticle[] = []) {
     },
   });
   const text = async (path: string) => (await app.request(path)).text();
-  return { app, articles, published, text };
+  return { app, articles, published, steps, text };
 }
 
 describe('the start page', () => {
@@ -101,6 +107,23 @@ describe('the start page', () => {
     expect(words).toMatch(/… #security pending/);
     expect(words).not.toContain('pending after');
     expect(words).toMatch(/\? Emil uncertain/);
+  });
+
+  it("shows the newsroom's time and the next digest's, and lets time go by", async () => {
+    const { app, steps, text } = demo();
+    const words = (await text('/')).replace(/<[^>]*>/g, '');
+    expect(words).toContain('In the newsroom it is Tuesday, 22 December 2026 at 14:30.');
+    expect(words).toContain('The next digest is due Wednesday, 23 December 2026 at 08:00.');
+    for (const step of ['hour', 'window', 'month']) {
+      const answer = await app.request(`/demo/clock/${step}`, {
+        method: 'POST',
+        headers: { accept: 'text/plain' },
+      });
+      expect(await answer.text()).toBe('It is Tuesday, 22 December 2026 at 14:30.');
+    }
+    expect(steps).toEqual(['hour', 'window', 'month']);
+    expect((await app.request('/demo/clock/year', { method: 'POST' })).status).toBe(404);
+    expect((await app.request('/demo/clock/hour')).status).toBe(404);
   });
 
   it('publishes at the button, shows the article at once, and returns to the page', async () => {
