@@ -119,21 +119,19 @@ export interface ChannelsOptions {
   readonly config: Config;
   readonly env: Environment;
   readonly ledger: Pick<Ledger, 'database' | 'keys'>;
-  readonly publicUrl: string;
+  readonly links: Links;
   readonly now: () => Date;
 }
 
 export interface OpenedChannels {
   readonly channels: ReadonlyMap<ChannelName, Channel>;
-  readonly links: Links;
   close(): Promise<void>;
 }
 
 /** Makes every channel. They connect when they first send. */
 export async function openChannels(options: ChannelsOptions): Promise<OpenedChannels> {
-  const { config, env, ledger, publicUrl, now } = options;
+  const { config, env, ledger, links, now } = options;
   const { createChannels } = await import('./channels/registry.js');
-  const links = createLinks(publicUrl, ledger.keys);
   const channels = createChannels({
     config,
     env,
@@ -147,7 +145,6 @@ export async function openChannels(options: ChannelsOptions): Promise<OpenedChan
   });
   return {
     channels,
-    links,
     async close() {
       for (const channel of channels.values()) await channel.close();
     },
@@ -210,7 +207,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   };
   const has = (role: Role) => options.roles.includes(role);
   let port: number | undefined;
-  const { channels, links, close: closeChannels } = await openChannels(options);
+  const links = createLinks(options.publicUrl, keys);
+  const { channels, close: closeChannels } = await openChannels({ ...options, links });
   releasers.push(closeChannels);
   const { syncDestinations } = await import('./channels/registry.js');
   await syncDestinations(database, config, keys, now());

@@ -17,38 +17,25 @@ export interface OpenedChannels {
  * links lead nowhere: what a command mails by itself goes to no reader.
  */
 export async function withChannels<Result>(
-  { config, environment, database, keys, now }: OpenedLedger,
+  ledger: OpenedLedger,
   work: (opened: OpenedChannels) => Promise<Result>,
 ): Promise<Result> {
-  const [{ createChannels }, { createLinks }, { isPublic }, { returnPath }, { withStandIns }] =
-    await Promise.all([
-      import('../channels/registry.js'),
-      import('../app.js'),
-      import('../store/digest-feeds.js'),
-      import('../subscribers/tokens.js'),
-      import('../neighbours.js'),
-    ]);
+  const { config, environment, keys, now } = ledger;
+  const [{ createLinks, openChannels }, { withStandIns }] = await Promise.all([
+    import('../app.js'),
+    import('../neighbours.js'),
+  ]);
   const publicUrl = environment.publicUrl ?? `http://localhost:${environment.port ?? 8080}`;
   const links = {
     ...createLinks(publicUrl, keys),
     unsubscribe: () => `${publicUrl}/unsubscribe/test`,
   };
   const env = await withStandIns(environment);
-  const channels = createChannels({
-    config,
-    env,
-    links,
-    keys: {
-      addressHash: keys.addressHash,
-      returnPath: (delivery) => returnPath(keys, delivery),
-    },
-    isPublic: (outputFeed, issue) => isPublic(database, outputFeed, issue),
-    now,
-  });
   const standIns = env.smtpUrl !== environment.smtpUrl;
+  const { channels, close } = await openChannels({ config, env, ledger, links, now });
   try {
     return await work({ channels, links, environment: { ...env, standIns } });
   } finally {
-    for (const channel of channels.values()) await channel.close();
+    await close();
   }
 }
