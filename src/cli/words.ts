@@ -3,7 +3,10 @@
 import { InvalidArgumentError } from 'commander';
 import { parseDuration } from '../config/duration.js';
 import type { ChannelName } from '../model.js';
+import { count as plural } from '../staff/act.js';
 import type { Progress } from '../store/holds.js';
+
+export { plural };
 
 const units: readonly [number, string][] = [
   [86_400, 'd'],
@@ -35,11 +38,6 @@ export function since(at: Date | null): string {
 export function counts(states: Readonly<Record<string, number>> | undefined): string {
   const parts = Object.entries(states ?? {}).map(([state, count]) => `${count} ${state}`);
   return parts.join(', ') || '-';
-}
-
-/** "1 article", "2 articles". */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** How many of something to show, as an option's value. */

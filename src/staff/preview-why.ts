@@ -138,7 +138,7 @@ async function alerts(
   if (frozen.length > 0) return frozen.map((edition) => of(progress(edition, stamp)));
   if (article.state === 'seeded') return [of('Nobody gets an alert.')];
   if (article.state === 'released') {
-    const goes = await countAudience(db, article.content.programs);
+    const goes = await countAudience(db, article.content.programs, ['instant']);
     return [
       of(
         audience(goes) === 'nobody'
@@ -147,7 +147,7 @@ async function alerts(
       ),
     ];
   }
-  const goes = await countAudience(db, article.content.programs);
+  const goes = await countAudience(db, article.content.programs, ['instant']);
   return [of(`Alerts would go to ${audience(goes)}.`)];
 }
 

@@ -7,7 +7,6 @@ import { countAudience } from '../store/destinations.js';
 import { recordEvent } from '../store/events.js';
 import {
   articlesToAlert,
-  countDigestReaders,
   type EditionProgress,
   editionsOfArticles,
   heldFeeds,
@@ -65,8 +64,10 @@ export async function planRelease(db: Queryable, subject: Holdable): Promise<Rel
     feedHeld: subject.kind === 'feed' && (await heldFeeds(db)).has(subject.feed.id),
     articles,
     editions,
-    audience: await countAudience(db, programsOf(articles.filter(({ id }) => toAlert.has(id)))),
-    digests: await countDigestReaders(db, programsOf(articles)),
+    audience: await countAudience(db, programsOf(articles.filter(({ id }) => toAlert.has(id))), [
+      'instant',
+    ]),
+    digests: await countAudience(db, programsOf(articles), ['daily', 'weekly']),
     paused: await readPause(db),
   };
 }

@@ -136,17 +136,18 @@ export async function deactivateOthers(
   );
 }
 
-/** Counts the active destinations that read one of these programs instantly, per channel. */
+/** Counts the active destinations that read one of these programs at one of the cadences, per channel. */
 export async function countAudience(
   db: Queryable,
   programs: readonly ProgramId[],
+  cadences: readonly Cadence[],
 ): Promise<Partial<Record<ChannelName, number>>> {
   const { rows } = await db.query(
     `select d.channel, count(distinct d.id)::int as count
      from destinations d join subscriptions s on s.destination_id = d.id
-     where d.state = 'active' and s.cadence = 'instant' and s.program_id = any($1)
+     where d.state = 'active' and s.cadence = any($2) and s.program_id = any($1)
      group by d.channel`,
-    [programs],
+    [programs, cadences],
   );
   return Object.fromEntries(rows.map(({ channel, count }) => [channel, count]));
 }

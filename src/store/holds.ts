@@ -1,6 +1,6 @@
 /** What staff hold and release: feeds, articles and editions; and who already had something of it. */
 
-import type { ArticleId, ChannelName, EditionId, Feed, FeedId, ProgramId } from '../model.js';
+import type { ArticleId, ChannelName, EditionId, Feed, FeedId } from '../model.js';
 import type { Queryable } from './database.js';
 import { feedRow } from './feeds.js';
 
@@ -185,21 +185,6 @@ export async function articlesToAlert(
     [articles],
   );
   return new Set(rows.map(({ id }) => id));
-}
-
-/** Counts the active destinations that read one of these programs in digests, per channel. */
-export async function countDigestReaders(
-  db: Queryable,
-  programs: readonly ProgramId[],
-): Promise<Partial<Record<ChannelName, number>>> {
-  const { rows } = await db.query(
-    `select d.channel, count(distinct d.id)::int as count
-     from destinations d join subscriptions s on s.destination_id = d.id
-     where d.state = 'active' and s.cadence in ('daily', 'weekly') and s.program_id = any($1)
-     group by d.channel`,
-    [programs],
-  );
-  return Object.fromEntries(rows.map(({ channel, count }) => [channel, count]));
 }
 
 /** Who had at least one of some editions. */

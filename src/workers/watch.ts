@@ -250,7 +250,7 @@ export function createWatch(options: WatchOptions) {
 
   async function wouldHaveMeant(articles: readonly ReadArticle[]): Promise<string> {
     const programs = [...new Set(articles.flatMap(({ content }) => content.programs))];
-    const audience = await countAudience(database, programs);
+    const audience = await countAudience(database, programs, ['instant']);
     const count = (n: number, unit: string) => `${n} ${unit}${n === 1 ? '' : 's'}`;
     const units: [ChannelName, string][] = [
       ['email', 'subscriber'],
