@@ -238,6 +238,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
   async function startWork() {
     const queue = await ledger.queue();
+    for (const { level, message } of await queue.examine())
+      if (level !== 'ok') log.warn({}, message);
     const me = await joinProcesses(database, options.roles);
     releasers.push(() => me.close());
     if (has('watch')) await startWatch(queue);

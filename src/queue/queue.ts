@@ -14,9 +14,9 @@ import {
   type Worker,
   withBackend,
 } from 'bullmq';
-import { Redis } from 'ioredis';
 import pg from 'pg';
-import type { ChannelName, EditionId, FeedId } from '../model.js';
+import type { ChannelName, EditionId, FeedId, Finding } from '../model.js';
+import { connectRedis, judgeRedis, redisInfo } from './redis.js';
 
 /** The queues, and what their jobs carry. */
 export interface Jobs {
@@ -50,6 +50,8 @@ export interface JobQueue {
   ): Promise<void>;
   /** Throws where the queue does not answer. */
   check(): Promise<void>;
+  /** What is wrong with how the server of the queue is set up, or that nothing is. Throws where it does not answer. */
+  examine(): Promise<readonly Finding[]>;
   /** Stops taking jobs; resolves when those under way are done. */
   stop(): Promise<void>;
   close(): Promise<void>;
@@ -69,6 +71,7 @@ const schema = 'bullmq';
 const finished = { removeOnComplete: true, removeOnFail: true } as const;
 
 interface Backend {
+  examine(): Promise<readonly Finding[]>;
   queue(name: string): Queue;
   worker(name: string, processor: (job: Job) => Promise<void>, concurrency: number): Worker;
   close(): Promise<void>;
@@ -131,6 +134,7 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
     async check() {
       await queue('assemble').getJobCounts();
     },
+    examine: backend.examine,
     stop,
     close() {
       closing ??= close();
@@ -140,22 +144,15 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
 }
 
 async function redisBackend(url: string, onError: (error: Error) => void): Promise<Backend> {
-  // BullMQ's workers block on their connection and must never give a command up.
-  const connection = new Redis(url, { maxRetriesPerRequest: null, lazyConnect: true });
-  connection.on('error', onError);
-  try {
-    await connection.connect();
-  } catch (error) {
-    connection.disconnect();
-    throw new Error(
-      `Redis does not answer at REDIS_URL (${(error as Error).message}). Start it, or unset REDIS_URL to keep the queue in PostgreSQL.`,
-    );
-  }
+  const connection = await connectRedis(url, onError);
+  // BullMQ asks INFO too, and fails where that is not permitted.
+  const skipVersionCheck = (await redisInfo(connection)) === undefined;
   const prefix = 'broadsheet';
   return {
-    queue: (name) => new RedisQueue(name, { connection, prefix }),
+    examine: async () => judgeRedis(await redisInfo(connection)),
+    queue: (name) => new RedisQueue(name, { connection, prefix, skipVersionCheck }),
     worker: (name, processor, concurrency) =>
-      new RedisWorker(name, processor, { connection, prefix, concurrency }),
+      new RedisWorker(name, processor, { connection, prefix, concurrency, skipVersionCheck }),
     close: async () => {
       // With Redis away, "quit" would wait for it for ever.
       if (connection.status !== 'ready') connection.disconnect();
@@ -184,6 +181,10 @@ async function postgresBackend(url: string, onError: (error: Error) => void): Pr
   // The declarations of pg and BullMQ differ only in what `undefined` may stand for.
   const shared = connection as unknown as PgPool;
   return {
+    async examine() {
+      await connection.query('select 1');
+      return [{ subject: 'queue', level: 'ok', message: 'It answers, on the same PostgreSQL.' }];
+    },
     queue: (name) => new Queue(name, { connection: shared }) as unknown as Queue,
     worker: (name, processor, concurrency) =>
       new Worker(name, processor, { connection: shared, concurrency }) as unknown as Worker,

@@ -17,13 +17,18 @@ export const redisPresent = (() => {
   }
 })();
 
-/** A Redis of the test's own, on loopback, gone when the test is over. */
-export async function startRedis(): Promise<string> {
+/**
+ * A Redis of the test's own, on loopback, gone when the test is over.
+ *
+ * @param args more of redis-server's options
+ * @param user what stands before the host in its URL, such as `:password@`
+ */
+export async function startRedis(args: readonly string[] = [], user = ''): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'broadsheet-redis-'));
   const port = await freePort();
   const options = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory, '--save', ''];
-  const server = spawn('redis-server', options, { stdio: 'ignore' });
-  const url = `redis://127.0.0.1:${port}`;
+  const server = spawn('redis-server', [...options, ...args], { stdio: 'ignore' });
+  const url = `redis://${user}127.0.0.1:${port}`;
   onTestFinished(async () => {
     server.kill();
     await once(server, 'exit');
