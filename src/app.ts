@@ -229,11 +229,22 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       import('./public-web.js'),
       import('./web/server.js'),
     ]);
-    const app = createPublicWeb({ ...options, links });
+    const app = createPublicWeb({ ...options, links, health: await openHealth() });
     if (options.pages) app.route('/', options.pages);
     const server = await serveWeb(app, { port: options.port, host: listenHost(env) });
     releasers.push(() => server.close());
     port = server.port;
+  }
+
+  /** Asks only for what this process uses. */
+  async function openHealth() {
+    const { createHealth } = await import('./staff/health.js');
+    const works = has('watch') || has('assemble') || has('deliver');
+    return createHealth({
+      database,
+      ...(works && { queue: await ledger.queue() }),
+      channels: has('deliver') ? waysOut(config) : [],
+    });
   }
 
   async function startWork() {
@@ -340,6 +351,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       4,
     );
   }
+}
+
+/** The channels that need a neighbour to send over. */
+function waysOut({ discord }: Config): ChannelName[] {
+  return discord.channels.length > 0 ? ['email', 'discord'] : ['email'];
 }
 
 /** The embedded installation is for one machine; one with a database of its own serves others. */

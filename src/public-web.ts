@@ -5,6 +5,7 @@ import type { Ledger, Log } from './app.js';
 import type { Links } from './channels/channel.js';
 import type { Config } from './config/config.js';
 import { createPublicFeeds } from './public-feeds.js';
+import type { Health } from './staff/health.js';
 import { rendering } from './store/editions.js';
 import { type RenderedMail, webViewHtml } from './templates/email/mail.js';
 import { createWeb } from './web/index.js';
@@ -14,10 +15,12 @@ export interface PublicWebOptions {
   readonly ledger: Pick<Ledger, 'database' | 'subscribers'>;
   readonly publicUrl: string;
   readonly links: Links;
+  readonly health: () => Promise<Health>;
   readonly log: Log;
 }
 
-export function createPublicWeb({ config, ledger, publicUrl, links, log }: PublicWebOptions): Hono {
+export function createPublicWeb(options: PublicWebOptions): Hono {
+  const { config, ledger, publicUrl, links, health, log } = options;
   const { database, subscribers } = ledger;
 
   return createWeb({
@@ -30,13 +33,7 @@ export function createPublicWeb({ config, ledger, publicUrl, links, log }: Publi
       return mail && { html: webViewHtml(mail) };
     },
     unsubscribe: { read: subscribers.readLink, leave: subscribers.leave },
-    async health() {
-      const up = await database.query('select 1').then(
-        () => true,
-        () => false,
-      );
-      return { ready: up, parts: { database: up ? 'ok' : 'down' } };
-    },
+    health,
     reportError(error, where) {
       log.error({ where, error: String(error) }, 'A page could not be served.');
     },

@@ -48,7 +48,7 @@ export interface JobQueue {
     process: (data: Jobs[N]) => Promise<void>,
     concurrency: number,
   ): Promise<void>;
-  /** Throws where the queue does not answer. */
+  /** Throws where the queue does not answer. Where it hangs, so does this: the caller sets a limit. */
   check(): Promise<void>;
   /** What is wrong with how the server of the queue is set up, or that nothing is. Throws where it does not answer. */
   examine(): Promise<readonly Finding[]>;
@@ -74,6 +74,8 @@ interface Backend {
   examine(): Promise<readonly Finding[]>;
   queue(name: string): Queue;
   worker(name: string, processor: (job: Job) => Promise<void>, concurrency: number): Worker;
+  /** Whether it is connected, as far as the client knows. */
+  connected(): boolean;
   close(): Promise<void>;
 }
 
@@ -132,6 +134,8 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
       await worker.waitUntilReady();
     },
     async check() {
+      // Asked now, ioredis would wait for as long as Redis is away.
+      if (!backend.connected()) throw new Error('There is no connection to the queue.');
       await queue('assemble').getJobCounts();
     },
     examine: backend.examine,
@@ -153,6 +157,7 @@ async function redisBackend(url: string, onError: (error: Error) => void): Promi
     queue: (name) => new RedisQueue(name, { connection, prefix, skipVersionCheck }),
     worker: (name, processor, concurrency) =>
       new RedisWorker(name, processor, { connection, prefix, concurrency, skipVersionCheck }),
+    connected: () => connection.status === 'ready',
     close: async () => {
       // With Redis away, "quit" would wait for it for ever.
       if (connection.status !== 'ready') connection.disconnect();
@@ -188,6 +193,7 @@ async function postgresBackend(url: string, onError: (error: Error) => void): Pr
     queue: (name) => new Queue(name, { connection: shared }) as unknown as Queue,
     worker: (name, processor, concurrency) =>
       new Worker(name, processor, { connection: shared, concurrency }) as unknown as Worker,
+    connected: () => true,
     close: () => connection.end(),
   };
 }

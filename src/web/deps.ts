@@ -75,8 +75,8 @@ export interface Unsubscribe {
 }
 
 interface Health {
-  /** Whether everything is there that this process needs. */
+  /** Whether everything is there without which this process cannot work. */
   readonly ready: boolean;
   /** Each part by name. Anyone may read this, so no addresses and no error texts. */
-  readonly parts: Readonly<Record<string, 'ok' | 'down'>>;
+  readonly parts: Readonly<Record<string, 'ok' | 'down' | 'unknown'>>;
 }

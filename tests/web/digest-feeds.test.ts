@@ -16,6 +16,7 @@ async function newsroom() {
     ledger: { database, subscribers },
     publicUrl: 'https://letters.test',
     links: createLinks('https://letters.test', keys),
+    health: async () => ({ ready: true, parts: {} }),
     log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
   });
   const get = async (path: string) => {
