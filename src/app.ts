@@ -14,6 +14,7 @@ import { deriveKeys, embeddedSecret, type Keys, requireSameSecret } from './subs
 import { createSubscribers, type Subscribers } from './subscribers/subscribers.js';
 import { returnPath, unsubscribeToken } from './subscribers/tokens.js';
 import type { ClosedWindows } from './workers/close-windows.js';
+import type { NeighbourNotes } from './workers/neighbours.js';
 import { deliverJobId, keepReconciling } from './workers/reconcile.js';
 
 /** What the log is told: a sentence, and ids. Never an address or a secret. */
@@ -225,26 +226,16 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   return { port, close };
 
   async function startWeb() {
-    const [{ createPublicWeb }, { serveWeb }] = await Promise.all([
+    const [{ createPublicWeb }, { serveWeb }, { openHealth }] = await Promise.all([
       import('./public-web.js'),
       import('./web/server.js'),
+      import('./look-after.js'),
     ]);
-    const app = createPublicWeb({ ...options, links, health: await openHealth() });
+    const app = createPublicWeb({ ...options, links, health: await openHealth(options) });
     if (options.pages) app.route('/', options.pages);
     const server = await serveWeb(app, { port: options.port, host: listenHost(env) });
     releasers.push(() => server.close());
     port = server.port;
-  }
-
-  /** Asks only for what this process uses. */
-  async function openHealth() {
-    const { createHealth } = await import('./staff/health.js');
-    const works = has('watch') || has('assemble') || has('deliver');
-    return createHealth({
-      database,
-      ...(works && { queue: await ledger.queue() }),
-      channels: has('deliver') ? waysOut(config) : [],
-    });
   }
 
   async function startWork() {
@@ -255,7 +246,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     releasers.push(() => me.close());
     if (has('watch')) await startWatch(queue);
     if (has('assemble')) await startAssemble(queue, me.number);
-    if (has('deliver')) await startDeliver(queue, me.number);
+    const { startLookingAfter } = await import('./look-after.js');
+    const delivers = has('deliver');
+    const looking = startLookingAfter({ ...options, database, queue, channels, delivers });
+    releasers.push(() => looking.stop());
+    if (delivers) await startDeliver(queue, me.number, looking.notes);
     releasers.push(() => queue.stop());
     const reconciling = await keepReconciling({
       database,
@@ -336,10 +331,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     );
   }
 
-  async function startDeliver(queue: JobQueue, owner: number) {
+  async function startDeliver(queue: JobQueue, owner: number, notes: NeighbourNotes) {
     const { createDeliver } = await import('./workers/deliver.js');
     const { giveUpAfter } = config.delivery;
-    const deliver = createDeliver({ database, channels, owner, giveUpAfter, now, signal });
+    const deliver = createDeliver({ database, channels, owner, giveUpAfter, notes, now, signal });
     await queue.work(
       'deliver',
       async (job) => {
@@ -351,11 +346,6 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       4,
     );
   }
-}
-
-/** The channels that need a neighbour to send over. */
-function waysOut({ discord }: Config): ChannelName[] {
-  return discord.channels.length > 0 ? ['email', 'discord'] : ['email'];
 }
 
 /** The embedded installation is for one machine; one with a database of its own serves others. */

@@ -47,7 +47,13 @@ export interface Channel<Rendered = unknown> {
    */
   recall?(rendered: Rendered, delivery: Delivery, signal: AbortSignal): Promise<Outcome>;
 
-  /** Tries the other side without reaching a reader. */
+  /**
+   * Looks whether the other side can be used just now, sending nothing. Resolves to why it cannot, in a full
+   * sentence; undefined where it can. A channel that needs no other side leaves this out.
+   */
+  reach?(): Promise<string | undefined>;
+
+  /** Tries the other side, and how everything is set up there, without reaching a reader. */
   check(): Promise<readonly Finding[]>;
 
   close(): Promise<void>;

@@ -5,6 +5,7 @@ import type { Database } from '../store/database.js';
 import { type BroadsheetEvent, recentEvents } from '../store/events.js';
 import { feedRows } from '../store/feeds.js';
 import { type EditionProgress, type Hold, heldEditions, heldFeeds } from '../store/holds.js';
+import { type FailingNeighbour, failingNeighbours } from '../store/neighbours.js';
 import { type EditionOverview, heldByFeed, recentEditions } from '../store/overview.js';
 import { type Pause, readPause } from '../store/pause.js';
 import { liveProcesses, type ProcessRow } from '../store/processes.js';
@@ -31,6 +32,8 @@ export interface Status {
   readonly services: readonly ProcessRow[];
   /** Staff have paused all sending; null where they have not. */
   readonly paused: Pause | null;
+  /** What cannot be used just now, the longest first. */
+  readonly neighbours: readonly FailingNeighbour[];
   /** The editions that staff hold, the oldest first. */
   readonly heldEditions: readonly EditionProgress[];
   readonly feeds: readonly FeedStatus[];
@@ -51,10 +54,11 @@ export async function readStatus(
   options: { editions: number },
 ): Promise<Status> {
   const since = new Date(Date.now() - day);
-  const [services, paused, holds, stopped, rows, held, editions, attention, seeded] =
+  const [services, paused, neighbours, holds, stopped, rows, held, editions, attention, seeded] =
     await Promise.all([
       liveProcesses(database),
       readPause(database),
+      failingNeighbours(database),
       heldFeeds(database),
       heldEditions(database),
       feedRows(database),
@@ -66,6 +70,7 @@ export async function readStatus(
   return {
     services,
     paused: paused ?? null,
+    neighbours,
     heldEditions: stopped,
     feeds: feeds.map(({ id, url }) => {
       const row = rows.find((one) => one.id === id);

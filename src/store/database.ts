@@ -82,6 +82,8 @@ export const locks = {
   process: 7_301_003,
   /** Held while windows are closed. */
   windows: 7_301_004,
+  /** Held while staff are told in events of what fails. */
+  report: 7_301_006,
 } as const;
 
 /** Runs `work` while no other session holds the lock; undefined, and nothing was done, where one does. */

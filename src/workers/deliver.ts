@@ -17,7 +17,9 @@ import {
   settleDeliveries,
 } from '../store/deliveries.js';
 import { rendering } from '../store/editions.js';
+import { givenUp } from '../store/troubles.js';
 import { coalesce } from './coalesce.js';
+import type { NeighbourNotes } from './neighbours.js';
 import { nextAttempt } from './retry.js';
 
 /** Deliveries taken at once. What a crash leaves claimed is free again at once, so it may be large. */
@@ -33,6 +35,8 @@ export interface DeliverOptions {
   readonly owner: number;
   /** Seconds after which a delivery that is always deferred is given up. */
   readonly giveUpAfter: number;
+  /** Told after each batch whether the channel could be used. */
+  readonly notes?: NeighbourNotes;
   readonly now: () => Date;
   /** Aborts when the process wants to stop. */
   readonly signal: AbortSignal;
@@ -86,11 +90,17 @@ export function createDeliver(options: DeliverOptions) {
       () => void extendClaim(database, claim).catch(() => {}),
       (leases.claimed / 3) * 1000,
     );
-    let goOn = true;
+    let reached = false;
+    let down: string | undefined;
+    const onWire = async (ids: readonly DeliveryId[]) => {
+      const going = await mark(ids);
+      reached ||= going.size > 0;
+      return going;
+    };
     try {
-      const receipts = channel.send(rendered, claim.deliveries, { onWire: mark, signal });
+      const receipts = channel.send(rendered, claim.deliveries, { onWire, signal });
       for await (const receipt of receipts) {
-        if (receipt.outcome === 'deferred' && receipt.scope === 'channel') goOn = false;
+        if (receipt.outcome === 'deferred' && receipt.scope === 'channel') down = receipt.reason;
         const settlement = decide(receipt, claimed.get(receipt.delivery));
         if (settlement.notBefore) deferred(settlement.notBefore);
         const written = settle([settlement]);
@@ -102,7 +112,9 @@ export function createDeliver(options: DeliverOptions) {
       await Promise.all(writes);
       await returnClaim(database, claim);
     }
-    return goOn;
+    if (down !== undefined) await options.notes?.fails(channel.name, down);
+    else if (reached) await options.notes?.works(channel.name);
+    return down === undefined;
   }
 
   /** A deferral gets its next attempt, or is given up when it has been tried for too long. */
@@ -111,7 +123,7 @@ export function createDeliver(options: DeliverOptions) {
     const notBefore = nextAttempt(receipt, delivery.attempt, now());
     const waited = notBefore.getTime() - delivery.plannedAt.getTime();
     if (waited <= options.giveUpAfter * 1000) return { receipt, notBefore };
-    const reason = `Given up after ${delivery.attempt} attempts. The last one: ${receipt.reason}`;
+    const reason = `${givenUp}after ${delivery.attempt} attempts. The last one: ${receipt.reason}`;
     return { receipt: { delivery: receipt.delivery, outcome: 'rejected', reason } };
   }
 

@@ -4,6 +4,7 @@ import type { Feed } from '../model.js';
 import type { JobQueue, Jobs } from '../queue/queue.js';
 import type { Database } from '../store/database.js';
 import { dueDeliveries, freeExpiredClaims } from '../store/deliveries.js';
+import { type Repeated, repeat } from './repeat.js';
 
 export interface ReconcileOptions {
   readonly database: Database;
@@ -23,24 +24,9 @@ const every = 5_000;
  */
 export async function keepReconciling(
   options: ReconcileOptions & { readonly onError: (error: unknown) => void },
-): Promise<{ now(): void; stop(): Promise<void> }> {
+): Promise<Repeated> {
   await reconcile(options);
-  let running: Promise<void> | undefined;
-  const again = () => {
-    running ??= reconcile(options)
-      .catch(options.onError)
-      .finally(() => {
-        running = undefined;
-      });
-  };
-  const timer = setInterval(again, every);
-  return {
-    now: again,
-    async stop() {
-      clearInterval(timer);
-      await running;
-    },
-  };
+  return repeat(every, () => reconcile(options), options.onError);
 }
 
 export async function reconcile({

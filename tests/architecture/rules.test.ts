@@ -20,6 +20,7 @@ const files: Readonly<Record<string, string>> = {
   'main.ts': 'main',
   'neighbours.ts': 'main',
   'app.ts': 'app',
+  'look-after.ts': 'app',
   'public-feeds.ts': 'app',
   'public-web.ts': 'app',
   'model.ts': 'model',

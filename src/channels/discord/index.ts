@@ -165,6 +165,11 @@ export function createDiscordChannel(options: DiscordChannelOptions): Channel<Re
     render: async (edition: Edition) => renderPost(edition, newsroom, links),
     send,
     recall,
+    async reach() {
+      if (!api) return noToken.reason;
+      const answer = await api.get('/users/@me');
+      return answer.ok ? undefined : outcomeOf(answer.failure, '').reason;
+    },
     check: () => checkDiscord(api, channels),
     async close() {
       api?.close();

@@ -119,6 +119,14 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
       return merge(Array.from({ length: count }, lane));
     },
 
+    async reach() {
+      if (!transport) return noServer;
+      const session = await connected(() => transport.connect());
+      if ('outcome' in session) return 'reason' in session ? session.reason : '';
+      session.quit();
+      return undefined;
+    },
+
     async check() {
       const findings: Finding[] = [];
       if (!server || !transport) {

@@ -8,9 +8,10 @@ import { ago, counts, howMany, since } from '../words.js';
 /** `broadsheet status`: how everything is. */
 export const status: Register = ({ command, exits, io, output }) => {
   command('status', {
-    summary: 'Show feeds, what is held, editions with their receipts, and what wants attention.',
+    summary:
+      'Show what fails, feeds, what is held, editions with their receipts, and what wants attention.',
     examples: ['broadsheet status', 'broadsheet status --editions 50', 'broadsheet status --json'],
-    json: '{ "services": [{ "number", "host", "pid", "roles", "startedAt" }], "paused": { "at", "actor", "reason" } or null, "heldEditions": [{ "id", "kind", "state", "createdAt", "heldAt", "holdReason", "title", "articles", "progress" }], "feeds": [{ "id", "url", "title", "seededAt", "lastPollAt", "nextPollAt", "failures", "lastOutcome", "held", "hold": { "at", "reason" } or null }], "editions": [{ "id", "kind", "language", "state", "createdAt", "title", "counts": { CHANNEL: { STATE: number } }, "failures": { CHANNEL: sentence } }], "attention": [{ "at", "actor", "kind", "level", "subject", "message" }], "seeded": [as in attention] }',
+    json: '{ "services": [{ "number", "host", "pid", "roles", "startedAt" }], "paused": { "at", "actor", "reason" } or null, "neighbours": [{ "name", "title", "since", "triedAt", "message", "reportedAt" }] of those that fail, "heldEditions": [{ "id", "kind", "state", "createdAt", "heldAt", "holdReason", "title", "articles", "progress" }], "feeds": [{ "id", "url", "title", "seededAt", "lastPollAt", "nextPollAt", "failures", "lastOutcome", "held", "hold": { "at", "reason" } or null }], "editions": [{ "id", "kind", "language", "state", "createdAt", "title", "counts": { CHANNEL: { STATE: number } }, "failures": { CHANNEL: sentence } }], "attention": [{ "at", "actor", "kind", "level", "subject", "message" }], "seeded": [as in attention] }',
   })
     .option('--config <file>', 'read this file instead of BROADSHEET_CONFIG')
     .option('--editions <number>', 'how many of the newest editions', howMany, 10)
@@ -29,7 +30,7 @@ export const status: Register = ({ command, exits, io, output }) => {
 };
 
 function show(read: Status, output: Output): void {
-  const { services, paused, heldEditions, feeds, editions, attention, seeded } = read;
+  const { services, paused, neighbours, heldEditions, feeds, editions, attention, seeded } = read;
   const heading = (text: string) => output.line(output.paint('bold', text));
   if (services.length === 0) {
     output.line(
@@ -47,6 +48,10 @@ function show(read: Status, output: Output): void {
       ),
     );
     output.line('It goes on with: broadsheet resume --reason "…"');
+  }
+  for (const { title, since: begun, triedAt, message } of neighbours) {
+    const failing = `${title} fails (first ${ago(begun)}, last tried ${ago(triedAt)}).`;
+    output.line(`${output.paint('red', failing)} ${message}`);
   }
   for (const { id, hold } of feeds) {
     if (!hold) continue;
