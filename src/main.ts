@@ -1,9 +1,9 @@
 /** The process: what `broadsheet serve` runs, until it is told to stop. */
 
 import { createServer } from 'node:net';
-import { pino } from 'pino';
-import { type Log, openLedger, type Role, releaseAll, startService } from './app.js';
+import { openLedger, type Role, releaseAll, startService } from './app.js';
 import type { Config, Environment } from './config/config.js';
+import { createLog } from './log.js';
 
 export interface ServeOptions {
   /** Undefined: the demo, with a newsroom of its own. */
@@ -21,7 +21,9 @@ const preferredPort = 8080;
 /** Runs the service. Resolves after a clean stop; rejects where it cannot start, with a full sentence. */
 export async function serve(options: ServeOptions): Promise<void> {
   const { env } = options;
-  const log: Log = pino({ level: env.logLevel, base: null }, pino.destination(2));
+  // The demo shows on its page what happens, and its terminal stays calm.
+  const calm = options.config === undefined && env.logLevel === 'info';
+  const log = createLog(env, calm ? 'warn' : env.logLevel);
   const releasers: (() => Promise<unknown>)[] = [];
   try {
     const port = await choosePort(env, options.config === undefined);
@@ -49,11 +51,13 @@ export async function serve(options: ServeOptions): Promise<void> {
     options.onReady(
       pages
         ? `Broadsheet is ready: open ${publicUrl}/`
-        : `Broadsheet is ready (${options.roles.join(', ')})${service.port === undefined ? '' : `: ${publicUrl}/`}`,
+        : `Broadsheet is ready (${options.roles.join(', ')})${options.roles.includes('web') ? `: ${publicUrl}/` : ''}`,
     );
     around.begin();
     await options.stop;
     log.info({}, 'Broadsheet is stopping: what is on the wire is finished first.');
+    await releaseAll(releasers);
+    log.info({ roles: options.roles }, 'Broadsheet has stopped.');
   } finally {
     await releaseAll(releasers);
   }

@@ -1,0 +1,78 @@
+/** The log of the process: one JSON document a line, on stderr, without an address or a secret. */
+
+import { pino } from 'pino';
+import type { Log } from './app.js';
+import type { Environment } from './config/config.js';
+import { hidden } from './config/mask-url.js';
+
+/** An e-mail address, also in the brackets and quotes of a server's reply. */
+const address = /[^\s@<>"'`(){}[\],;:=]+@[^\s@<>"'`(){}[\],;:=]+/gu;
+
+/** Shorter values are not looked for: they would be found in ordinary words. */
+const shortest = 4;
+
+/**
+ * The secrets of an environment: whole values, and the passwords within URLs, as they are written there
+ * and as they are meant.
+ */
+function secretsOf(env: Environment): string[] {
+  const urls = [env.databaseUrl, env.redisUrl, env.smtpUrl].flatMap((url) => {
+    const { password } = new URL(url ?? 'none:');
+    return [password, decode(password)];
+  });
+  return [env.secret ?? '', env.discordToken ?? '', ...urls].filter(
+    (secret) => secret.length >= shortest,
+  );
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * Takes addresses and secrets out of a text. Nothing is logged that should hold any; this is for what
+ * others say: errors of the database and of servers quote what they were given.
+ */
+export function createScrubber(env: Environment): (text: string) => string {
+  const secrets = secretsOf(env);
+  return (text) => {
+    let scrubbed = text;
+    for (const secret of secrets) scrubbed = scrubbed.replaceAll(secret, hidden);
+    return scrubbed.replace(address, '<address>');
+  };
+}
+
+/**
+ * @param write takes one whole line; stderr where it is not given
+ */
+export function createLog(
+  env: Environment,
+  level: Environment['logLevel'],
+  write?: (line: string) => void,
+): Log {
+  const scrub = createScrubber(env);
+  const scrubAll = (value: unknown): unknown => {
+    if (typeof value === 'string') return scrub(value);
+    if (Array.isArray(value)) return value.map(scrubAll);
+    if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, scrubAll(one)]));
+  };
+  const options = {
+    level,
+    base: null,
+    formatters: { log: (facts: object) => scrubAll(facts) as Record<string, unknown> },
+    hooks: {
+      logMethod(args: unknown[], method: (...args: unknown[]) => void) {
+        method.apply(
+          this,
+          args.map((arg) => (typeof arg === 'string' ? scrub(arg) : arg)),
+        );
+      },
+    },
+  };
+  return pino(options as never, write ? { write } : pino.destination(2));
+}
