@@ -178,7 +178,7 @@ export async function closeWindows(
 }
 
 export interface Service {
-  /** Where the web server listens; undefined where this process runs no web. */
+  /** Where it answers; undefined where this process neither serves the web nor was given a PORT. */
   readonly port: number | undefined;
   /** Stops claiming, lets what is on the wire finish, and closes everything. */
   close(): Promise<void>;
@@ -209,15 +209,30 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const has = (role: Role) => options.roles.includes(role);
   let port: number | undefined;
   const links = createLinks(options.publicUrl, keys);
-  const { channels, close: closeChannels } = await openChannels({ ...options, links });
-  releasers.push(closeChannels);
+  const opened = await openChannels({ ...options, links });
+  releasers.push(opened.close);
+  const works = has('watch') || has('assemble') || has('deliver');
+  // The metrics take their time to load, and commands do without them.
+  const [{ createOperations }, { measured }] = await Promise.all([
+    import('./operations.js'),
+    import('./channels/measured.js'),
+  ]);
+  const { scrape, steps } = createOperations({
+    ...options,
+    database,
+    queue: works ? await ledger.queue() : undefined,
+    channels: [...opened.channels.keys()],
+  });
+  const channels = new Map(
+    [...opened.channels].map(([name, channel]) => [name, measured(channel, steps)]),
+  );
   const { syncDestinations } = await import('./channels/registry.js');
   await syncDestinations(database, config, keys, now());
 
   try {
     // First, as what it complains of (a port that is taken) must stop the start before anything is sent.
-    if (has('web')) await startWeb();
-    if (has('watch') || has('assemble') || has('deliver')) await startWork();
+    if (has('web') || env.port !== undefined) await startWeb();
+    if (works) await startWork();
   } catch (error) {
     await close();
     throw error;
@@ -225,14 +240,20 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   log.info({ roles: options.roles, port }, 'Broadsheet is running.');
   return { port, close };
 
+  /** The pages, or what machines ask of a process that serves none. */
   async function startWeb() {
-    const [{ createPublicWeb }, { serveWeb }, { openHealth }] = await Promise.all([
-      import('./public-web.js'),
-      import('./web/server.js'),
-      import('./look-after.js'),
-    ]);
-    const app = createPublicWeb({ ...options, links, health: await openHealth(options) });
-    if (options.pages) app.route('/', options.pages);
+    const [{ createPublicWeb }, { operationsRoutes }, { serveWeb }, { openHealth }] =
+      await Promise.all([
+        import('./public-web.js'),
+        import('./web/operations.js'),
+        import('./web/server.js'),
+        import('./look-after.js'),
+      ]);
+    const health = await openHealth(options);
+    const app = has('web')
+      ? createPublicWeb({ ...options, links, health, scrape })
+      : operationsRoutes({ health, scrape });
+    if (has('web') && options.pages) app.route('/', options.pages);
     const server = await serveWeb(app, { port: options.port, host: listenHost(env) });
     releasers.push(() => server.close());
     port = server.port;
@@ -258,6 +279,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       feeds: config.feeds,
       owner: me.number,
       now,
+      onDone: steps.reconciled,
       onError: (error) =>
         log.warn({ error: String(error) }, 'What is to be done was not looked up.'),
     });
@@ -291,6 +313,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       now,
       signal,
       onFresh: () => queue.add('assemble', {}),
+      onPolled: steps.polled,
     });
     await queue.work(
       'watch',
@@ -313,6 +336,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       now,
       signal,
       async onReady(editionId, names) {
+        await steps.ready(editionId, names);
         for (const channel of names) {
           const job = { editionId, channel };
           await queue.add('deliver', job, { id: deliverJobId(job, owner) });

@@ -8,6 +8,7 @@ import { createPublicFeeds } from './public-feeds.js';
 import type { Health } from './staff/health.js';
 import { rendering } from './store/editions.js';
 import { type RenderedMail, webViewHtml } from './templates/email/mail.js';
+import type { WebDeps } from './web/deps.js';
 import { createWeb } from './web/index.js';
 
 export interface PublicWebOptions {
@@ -16,11 +17,12 @@ export interface PublicWebOptions {
   readonly publicUrl: string;
   readonly links: Links;
   readonly health: () => Promise<Health>;
+  readonly scrape: WebDeps['scrape'];
   readonly log: Log;
 }
 
 export function createPublicWeb(options: PublicWebOptions): Hono {
-  const { config, ledger, publicUrl, links, health, log } = options;
+  const { config, ledger, publicUrl, links, health, scrape, log } = options;
   const { database, subscribers } = ledger;
 
   return createWeb({
@@ -34,6 +36,7 @@ export function createPublicWeb(options: PublicWebOptions): Hono {
     },
     unsubscribe: { read: subscribers.readLink, leave: subscribers.leave },
     health,
+    scrape,
     reportError(error, where) {
       log.error({ where, error: String(error) }, 'A page could not be served.');
     },

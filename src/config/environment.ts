@@ -138,7 +138,7 @@ export const environmentTable: Table = {
   },
   port: {
     name: 'PORT',
-    what: 'The port of the web server: 8080 where not set, or another where the demo finds that taken.',
+    what: 'The port of the web server: 8080 where not set, or another where the demo finds that taken. Without the web role, health and metrics are there, where set.',
     secret: false,
     parse: (value) => {
       if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);

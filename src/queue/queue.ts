@@ -36,6 +36,13 @@ export interface AddOptions {
   readonly delay?: number;
 }
 
+/** How many jobs of a queue are in a state. */
+export interface QueueDepth {
+  readonly queue: QueueName;
+  readonly state: (typeof unfinished)[number];
+  readonly jobs: number;
+}
+
 export interface JobQueue {
   add<N extends QueueName>(name: N, data: Jobs[N], options?: AddOptions): Promise<void>;
   /** Adds a job at an interval (milliseconds), from now on; with the same interval again it changes nothing. */
@@ -52,6 +59,8 @@ export interface JobQueue {
   check(): Promise<void>;
   /** What is wrong with how the server of the queue is set up, or that nothing is. Throws where it does not answer. */
   examine(): Promise<readonly Finding[]>;
+  /** How many jobs wait, run, or wait for their moment. Where the queue hangs, so does this. */
+  depth(): Promise<readonly QueueDepth[]>;
   /** Stops taking jobs; resolves when those under way are done. */
   stop(): Promise<void>;
   close(): Promise<void>;
@@ -66,6 +75,9 @@ export interface QueueOptions {
 
 /** BullMQ's own schema in the database. */
 const schema = 'bullmq';
+
+/** BullMQ's states of a job that is to be done. */
+const unfinished = ['waiting', 'active', 'delayed'] as const;
 
 /** Finished jobs are not kept: a kept one would block the next job of its id. */
 const finished = { removeOnComplete: true, removeOnFail: true } as const;
@@ -139,6 +151,16 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
       await queue('assemble').getJobCounts();
     },
     examine: backend.examine,
+    async depth() {
+      const names: QueueName[] = ['watch', 'assemble', 'deliver'];
+      const counted = await Promise.all(
+        names.map(async (name) => {
+          const counts = await queue(name).getJobCounts(...unfinished);
+          return unfinished.map((state) => ({ queue: name, state, jobs: counts[state] ?? 0 }));
+        }),
+      );
+      return counted.flat();
+    },
     stop,
     close() {
       closing ??= close();

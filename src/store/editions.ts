@@ -155,6 +155,18 @@ export async function assembleChunk(
   });
 }
 
+/** How many deliveries an edition's list has, per channel, those of resends included. */
+export async function listedDeliveries(
+  db: Queryable,
+  edition: EditionId,
+): Promise<Partial<Record<ChannelName, number>>> {
+  const { rows } = await db.query(
+    'select channel, count(*)::int as n from deliveries where edition_id = $1 group by channel',
+    [edition],
+  );
+  return Object.fromEntries(rows.map(({ channel, n }) => [channel, n]));
+}
+
 /** Alerts whose frozen list is not complete. */
 export async function assemblingAlerts(db: Queryable): Promise<EditionId[]> {
   const { rows } = await db.query(

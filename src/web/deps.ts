@@ -22,6 +22,8 @@ export interface WebDeps {
   readonly unsubscribe: Unsubscribe;
   /** Never rejects: a part that cannot be asked is down. */
   health(): Promise<Health>;
+  /** The figures of this process in the text format of Prometheus. Never rejects. */
+  scrape(): Promise<{ readonly contentType: string; readonly text: string }>;
   /** Takes note of an error that a reader saw as "Something went wrong". `where` holds no token. */
   reportError(error: unknown, where: string): void;
 }

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import type { WebDeps } from './deps.js';
 import { feedRoutes } from './feeds.js';
+import { operationsRoutes } from './operations.js';
 import { pageResponder } from './respond.js';
 import { unsubscribeRoutes } from './unsubscribe.js';
 
@@ -24,12 +25,6 @@ export function createWeb(deps: WebDeps): Hono {
     }),
   );
 
-  app.get('/healthz', (c) => c.json({ ok: true }, 200, { 'Cache-Control': 'no-store' }));
-  app.get('/readyz', async (c) => {
-    const { ready, parts } = await deps.health();
-    return c.json({ ready, parts }, ready ? 200 : 503, { 'Cache-Control': 'no-store' });
-  });
-
   app.get('/editions/:id', async (c) => {
     const id = c.req.param('id');
     const edition = isUuid(id) && (await deps.edition(id));
@@ -41,6 +36,7 @@ export function createWeb(deps: WebDeps): Hono {
     });
   });
 
+  app.route('/', operationsRoutes(deps));
   app.route('/', feedRoutes(deps));
   app.route('/', unsubscribeRoutes(deps.unsubscribe, deps.newsroom, respond));
 

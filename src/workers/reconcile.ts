@@ -15,6 +15,14 @@ export interface ReconcileOptions {
   readonly now: () => Date;
 }
 
+/** What a run found. */
+export interface Reconciled {
+  /** Deliveries that a process had claimed and not begun when it died. */
+  readonly freed: number;
+  /** Editions and channels with something to deliver. */
+  readonly due: number;
+}
+
 /** Milliseconds between two runs. */
 const every = 5_000;
 
@@ -23,10 +31,14 @@ const every = 5_000;
  * lost with the queue. Rejects where the first run fails; later failures go to `onError`.
  */
 export async function keepReconciling(
-  options: ReconcileOptions & { readonly onError: (error: unknown) => void },
+  options: ReconcileOptions & {
+    readonly onError: (error: unknown) => void;
+    readonly onDone?: (facts: Reconciled) => void;
+  },
 ): Promise<Repeated> {
-  await reconcile(options);
-  return repeat(every, () => reconcile(options), options.onError);
+  const run = async () => options.onDone?.(await reconcile(options));
+  await run();
+  return repeat(every, run, options.onError);
 }
 
 export async function reconcile({
@@ -35,13 +47,13 @@ export async function reconcile({
   feeds,
   owner,
   now,
-}: ReconcileOptions): Promise<void> {
+}: ReconcileOptions): Promise<Reconciled> {
   await scheduleAll(queue, feeds);
-  await freeExpiredClaims(database);
+  const freed = await freeExpiredClaims(database);
   await queue.add('assemble', {});
-  for (const job of await dueDeliveries(database, now())) {
-    await queue.add('deliver', job, { id: deliverJobId(job, owner) });
-  }
+  const due = await dueDeliveries(database, now());
+  for (const job of due) await queue.add('deliver', job, { id: deliverJobId(job, owner) });
+  return { freed, due: due.length };
 }
 
 /** The schedules of the feeds, as the config has them now. */

@@ -39,6 +39,17 @@ export interface WatchOptions {
   readonly signal: AbortSignal;
   /** Told when a poll brought something that may go out. */
   readonly onFresh: () => Promise<void>;
+  /** Told when a poll has ended and was recorded. */
+  readonly onPolled?: (poll: Polled) => void;
+}
+
+/** What a poll came to. */
+export interface Polled {
+  readonly feed: FeedId;
+  readonly outcome: 'seeded' | 'held' | 'news' | 'unchanged' | 'put off' | 'failed';
+  /** New articles, and new revisions of known ones. */
+  readonly fresh: number;
+  readonly revised: number;
 }
 
 export interface WatchJob {
@@ -133,7 +144,15 @@ export function createWatch(options: WatchOptions) {
       ...(answer.headers.lastModified && { lastModified: answer.headers.lastModified }),
     });
     await tell(feed, result, articles, problems);
+    const [fresh, revised] = [result.fresh.length, result.revised.length];
+    const passed = fresh + revised > 0 ? 'news' : 'unchanged';
+    const outcome = { seed: 'seeded', hold: 'held', pass: passed } as const;
+    options.onPolled?.({ feed: feed.id, outcome: outcome[result.verdict], fresh, revised });
     if (result.verdict === 'pass' && result.fresh.length > 0) await options.onFresh();
+  }
+
+  function polled(feed: Feed, outcome: Polled['outcome']) {
+    options.onPolled?.({ feed: feed.id, outcome, fresh: 0, revised: 0 });
   }
 
   /** Makes articles of the entries, oldest first. Pages are fetched for what is new or changed. */
@@ -279,6 +298,7 @@ export function createWatch(options: WatchOptions) {
         message: `The feed ${feed.id} cannot be read: ${reason}`,
       });
     }
+    polled(feed, 'failed');
   }
 
   async function settle(
@@ -294,6 +314,7 @@ export function createWatch(options: WatchOptions) {
       outcome,
       result,
     });
+    polled(feed, result === 'succeeded' ? 'unchanged' : result);
   }
 
   function next(feed: Feed, failures: number, answer: FetchResult, parsed?: ParsedFeed): Date {

@@ -17,6 +17,7 @@ async function newsroom() {
     publicUrl: 'https://letters.test',
     links: createLinks('https://letters.test', keys),
     health: async () => ({ ready: true, parts: {} }),
+    scrape: async () => ({ contentType: 'text/plain', text: '' }),
     log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
   });
   const get = async (path: string) => {

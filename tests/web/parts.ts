@@ -87,6 +87,10 @@ export class FakeNewsroom implements WebDeps {
     return { ready: Object.values(this.parts).every((part) => part === 'ok'), parts: this.parts };
   }
 
+  async scrape() {
+    return { contentType: 'text/plain; version=0.0.4', text: 'up 1\n' };
+  }
+
   reportError(error: unknown, where: string) {
     this.errors.push({ error, where });
   }
