@@ -358,7 +358,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   async function startDeliver(queue: JobQueue, owner: number, notes: NeighbourNotes) {
     const { createDeliver } = await import('./workers/deliver.js');
     const { giveUpAfter } = config.delivery;
-    const deliver = createDeliver({ database, channels, owner, giveUpAfter, notes, now, signal });
+    const { alertsWithin } = config.catchUp;
+    const deliver = createDeliver({
+      ...{ database, channels, owner, giveUpAfter, alertsWithin, notes, now, signal },
+    });
     await queue.work(
       'deliver',
       async (job) => {

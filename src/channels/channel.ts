@@ -25,6 +25,8 @@ export interface Wire {
 
 export interface Channel<Rendered = unknown> {
   readonly name: ChannelName;
+  /** Its readers come and fetch, so that nothing is ever too late for them. */
+  readonly fetched?: true;
 
   /**
    * Renders an edition for all of its destinations. Pure: no network, no clock, no randomness.

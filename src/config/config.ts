@@ -65,6 +65,11 @@ export interface Config {
     /** Seconds after which a delivery that is always deferred is given up. */
     readonly giveUpAfter: number;
   };
+  /** What happens to what waited while Broadsheet, or a neighbour, was away. */
+  readonly catchUp: {
+    /** Seconds after which an alert that could not go out is skipped rather than sent late. */
+    readonly alertsWithin: number;
+  };
   readonly staff: {
     /** An act that reaches more readers than this is confirmed by typing their number. */
     readonly confirmAbove: number;

@@ -198,6 +198,7 @@ export const configSchema = group({
   digest: group(schedule).prefault({}),
   release: group({ after: duration(0, 7 * day).default(minute) }).prefault({}),
   delivery: group({ giveUpAfter: duration(minute, 7 * day).default(2 * day) }).prefault({}),
+  catchUp: group({ alertsWithin: duration(minute, 365 * day).default(day) }).prefault({}),
   staff: group({ confirmAbove: whole(0, 1_000_000).default(50) }).prefault({}),
 });
 

@@ -34,6 +34,14 @@ export interface PlannedSection {
   readonly articles: readonly ArticleId[];
 }
 
+/** What an earlier digest of the destination holds that has not gone out, and comes in the next one. */
+export interface Owed {
+  readonly programs: readonly ProgramId[];
+  readonly articles: ReadonlySet<ArticleId>;
+}
+
+const nothingOwed: Owed = { programs: [], articles: new Set() };
+
 /**
  * What a window holds: the due programs in the config's order, newest release first within each, and
  * each article once. `had` tells what the destination has already, or is about to get as an alert.
@@ -43,10 +51,13 @@ export function planDigest<Article extends WindowArticle>(
   window: { readonly articles: readonly Article[]; readonly until: number },
   had: (article: Article) => boolean,
   programs: readonly Program[],
+  owed: Owed = nothingOwed,
 ): PlannedSection[] {
   const position = new Map(programs.map(({ id }, index) => [id, index]));
   const last = programs.length; // Programs that have left the config come last.
-  const ordered = [...due].sort(
+  const others = owed.programs.filter((id) => !due.some(({ program }) => program === id));
+  const open = others.map((program) => ({ program, coveredUntil: Number.POSITIVE_INFINITY }));
+  const ordered = [...due, ...open].sort(
     (a, b) =>
       (position.get(a.program) ?? last) - (position.get(b.program) ?? last) ||
       (a.program < b.program ? -1 : 1),
@@ -59,7 +70,7 @@ export function planDigest<Article extends WindowArticle>(
   for (const { program, coveredUntil } of ordered) {
     const articles = newestFirst.filter(
       ({ id, order, programs: its }) =>
-        order > coveredUntil && its.includes(program) && !shown.has(id),
+        (order > coveredUntil || owed.articles.has(id)) && its.includes(program) && !shown.has(id),
     );
     for (const { id } of articles) shown.add(id);
     if (articles.length > 0) sections.push({ program, articles: articles.map(({ id }) => id) });

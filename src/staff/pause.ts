@@ -45,7 +45,7 @@ export async function pause(
 /** Ends the pause. Returns the one that stood, and what goes on. */
 export async function resume(database: Database, act: Act): Promise<PauseReport> {
   const ended = await database.transaction(async (tx) => {
-    const stood = await endPause(tx);
+    const stood = await endPause(tx, act.at);
     if (!stood) return undefined;
     await recordEvent(tx, {
       at: act.at,

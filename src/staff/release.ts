@@ -118,6 +118,7 @@ export async function release(database: Database, plan: ReleasePlan, act: Act): 
     const editions = await releaseEditions(
       tx,
       plan.editions.map(({ id }) => id),
+      act.at,
     );
     await recordEvent(tx, {
       at: act.at,

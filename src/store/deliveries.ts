@@ -128,6 +128,28 @@ export async function claimDeliveries(
   };
 }
 
+/** SQL for "the pending delivery `d` of the edition `e` is of an alert that has waited since before $1". */
+export const late = `d.round = 0 and e.kind = 'alert' and e.waits_since < $1 and ${goesOut}
+  and not exists (select from attempts a where a.edition_id = d.edition_id
+    and a.destination_id = d.destination_id and a.round = d.round and a.outcome = 'uncertain')`;
+
+/**
+ * Skips what of an alert has waited since before a moment. Not what staff stopped: its time does not
+ * count; and not what may have arrived in an earlier attempt.
+ */
+export async function skipLate(
+  db: Queryable,
+  options: { editionId: EditionId; channel: ChannelName; before: Date; reason: string; now: Date },
+): Promise<number> {
+  const { rowCount } = await db.query(
+    `update deliveries d set state = 'skipped', detail = $4, settled_at = $5, not_before = null
+     from editions e
+     where e.id = $2 and d.edition_id = $2 and d.channel = $3 and d.state = 'pending' and ${late}`,
+    [options.before, options.editionId, options.channel, options.reason, options.now],
+  );
+  return rowCount ?? 0;
+}
+
 /** Keeps what of a claim has not begun from expiring. */
 export async function extendClaim(db: Queryable, claim: Claim): Promise<void> {
   await db.query(

@@ -7,6 +7,7 @@ import {
   type DigestContent,
   type DueProgram,
   digestKey,
+  type Owed,
   planDigest,
   type WindowArticle,
 } from '../editions/digest.js';
@@ -17,6 +18,7 @@ import type {
   Cadence,
   ChannelName,
   DestinationId,
+  EditionId,
   Language,
   LocalDate,
   Program,
@@ -25,6 +27,12 @@ import type {
 } from '../model.js';
 import { lockRelease } from './articles.js';
 import type { Database, Queryable } from './database.js';
+import {
+  lockReplaced,
+  replaceDigests,
+  type WaitingDigests,
+  waitingDigests,
+} from './replaced-digests.js';
 
 interface DueSubscription extends DueProgram {
   readonly cadence: Cadence;
@@ -51,8 +59,10 @@ export interface PlannedWindow {
   readonly due: readonly (DueSubscription & { readonly nextDueAt: Date | null })[];
   /** Undefined where there is nothing to send. */
   readonly digest: DigestContent | undefined;
-  /** Those of the due programs that the digest is about. */
+  /** Those of its programs that the digest is about. */
   readonly programs: readonly ProgramId[];
+  /** Earlier digests that have not gone out to the destination: this one brings their articles too. */
+  readonly replaces: readonly EditionId[];
 }
 
 export interface WindowPlanner {
@@ -90,21 +100,32 @@ export function createWindowPlanner(
         }),
       );
       const from = destinations.flatMap(({ due }) => due.map((one) => one.coveredUntil));
+      const waiting = await waitingDigests(database, destinations);
       const articles = await windowArticles(database, {
         after: Math.min(...from),
         until: Math.max(...closes.map(({ until }) => until)),
+        owed: [...new Set([...waiting.values()].flatMap(({ articles }) => [...articles]))],
       });
-      const had = await alreadyHad(database, articles, destinations);
+      const had = await alreadyHad(database, articles, destinations, waiting);
       return destinations.map((destination, index) => {
         const { id, channel, language, due, schedule } = destination;
         const { at: closedAt, on, until } = closes[index] as (typeof closes)[number];
-        const sections = planDigest(
-          due,
-          { articles, until },
-          (article) =>
-            had.has(`${id} ${article.id}`) || (article.unfinished && reads(destination, article)),
-          programs,
-        );
+        const waits = waiting.get(id);
+        const plan = (owed?: Owed) =>
+          planDigest(
+            due,
+            { articles, until },
+            (article) =>
+              had.has(`${id} ${article.id}`) ||
+              (!owed && waits?.articles.has(article.id)) ||
+              (article.unfinished && reads(destination, article)),
+            programs,
+            owed,
+          );
+        const alone = plan();
+        // Where nothing is new, the digest that waits is still the one to send.
+        const replaced = alone.length > 0 ? waits : undefined;
+        const sections = replaced ? plan(replaced) : alone;
         const shown = new Set(sections.flatMap((section) => section.articles));
         const about = new Set(
           articles.filter((one) => shown.has(one.id)).flatMap((one) => one.programs),
@@ -116,7 +137,10 @@ export function createWindowPlanner(
           until,
           due: due.map((one) => ({ ...one, nextDueAt: nextDue(one.cadence, schedule, asOf, on) })),
           digest: sections.length > 0 ? { closedAt, on, language, sections } : undefined,
-          programs: due.map(({ program }) => program).filter((program) => about.has(program)),
+          programs: [
+            ...new Set([...due.map(({ program }) => program), ...(replaced?.programs ?? [])]),
+          ].filter((program) => about.has(program)),
+          replaces: replaced?.editions ?? [],
         };
       });
     },
@@ -205,7 +229,7 @@ interface Candidate extends WindowArticle {
 
 async function windowArticles(
   db: Queryable,
-  range: { after: number; until: number },
+  range: { after: number; until: number; owed: readonly ArticleId[] },
 ): Promise<Candidate[]> {
   const { rows } = await db.query(
     `select a.id, a.release_order::float8 as "order", r.content -> 'programs' as programs,
@@ -213,25 +237,35 @@ async function windowArticles(
          join editions e on e.id = i.edition_id and e.kind = 'alert' and e.state = 'assembling'
          where i.article_id = a.id) as unfinished
      from articles a join revisions r on r.article_id = a.id and r.revision = a.revision
-     where a.state = 'released' and a.release_order > $1 and a.release_order <= $2`,
-    [range.after, range.until],
+     where a.state = 'released'
+       and (a.release_order > $1 and a.release_order <= $2 or a.id = any($3))`,
+    [range.after, range.until, range.owed],
   );
   return rows;
 }
 
-/** Pairs of destination and article: accepted, uncertain or under way. */
+/**
+ * Pairs of destination and article: accepted, uncertain or under way, but for what is only in a digest that
+ * waits.
+ */
 async function alreadyHad(
   db: Queryable,
   articles: readonly { id: ArticleId }[],
   destinations: readonly { id: DestinationId }[],
+  waiting: ReadonlyMap<DestinationId, WaitingDigests>,
 ): Promise<Set<string>> {
   if (articles.length === 0) return new Set();
   const { rows } = await db.query(
     `select distinct d.destination_id || ' ' || i.article_id as pair
      from edition_articles i join deliveries d on d.edition_id = i.edition_id
      where i.article_id = any($1) and d.destination_id = any($2)
-       and d.state not in ('rejected', 'skipped')`,
-    [articles.map(({ id }) => id), destinations.map(({ id }) => id)],
+       and d.state not in ('rejected', 'skipped')
+       and d.destination_id || ' ' || d.edition_id <> all($3)`,
+    [
+      articles.map(({ id }) => id),
+      destinations.map(({ id }) => id),
+      [...waiting].flatMap(([id, { editions }]) => editions.map((edition) => `${id} ${edition}`)),
+    ],
   );
   return new Set(rows.map(({ pair }) => pair));
 }
@@ -242,14 +276,15 @@ const nothingNew =
 /**
  * Closes windows in one transaction: writes down each, moves how far it reaches, and lists its delivery,
  * whose edition must be frozen. A destination whose profile changed since the plan is left for the next
- * plan, and so is one whose digest has an article that was held since. Returns those that were closed.
+ * plan, and so is one whose digest has an article that was held since, or would replace one that began
+ * to go out. Returns those that were closed.
  */
 export async function closeWindows(
   database: Database,
   windows: readonly PlannedWindow[],
   now: Date,
 ): Promise<Set<DestinationId>> {
-  const rows = windows.map(({ destination, digest, due, ...window }) => ({
+  const rows = windows.map(({ destination, digest, due, replaces, ...window }) => ({
     ...window,
     destination: destination.id,
     channel: destination.channel,
@@ -264,6 +299,7 @@ export async function closeWindows(
   return database.transaction(async (tx) => {
     // What staff hold in this moment is seen below, or waits for this.
     await lockRelease(tx);
+    const begun = await lockReplaced(tx, windows);
     // The same lock as for a change of profile.
     await tx.query('select from destinations where id = any($1) order by id for update', [
       rows.map(({ destination }) => destination),
@@ -298,8 +334,18 @@ export async function closeWindows(
        select destination, "on", "closedAt", until, covered, edition, reason
        from planned join unchanged using (destination)
        returning destination_id as id`,
-      [JSON.stringify(rows), JSON.stringify(subscriptions), now],
+      [
+        JSON.stringify(rows.filter(({ destination }) => !begun.has(destination))),
+        JSON.stringify(subscriptions),
+        now,
+      ],
     );
-    return new Set(closed.map(({ id }) => id));
+    const done = new Set<DestinationId>(closed.map(({ id }) => id));
+    await replaceDigests(
+      tx,
+      windows.filter(({ destination }) => done.has(destination.id)),
+      now,
+    );
+    return done;
   });
 }

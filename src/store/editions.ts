@@ -33,18 +33,20 @@ export interface FrozenEdition {
   readonly renderings: readonly Rendering[];
   /** Of a digest: when its window closed. */
   readonly closesAt?: Date;
+  /** Of an alert: since when it could have gone out. */
+  readonly waitsSince?: Date;
 }
 
 /** Writes an edition down, `assembling`. One frozen before stays as it is, but for renderings it lacks. */
 export async function freezeEdition(
   tx: Queryable,
-  { key, edition, renderings, closesAt }: FrozenEdition,
+  { key, edition, renderings, closesAt, waitsSince }: FrozenEdition,
   at: Date,
 ): Promise<void> {
   await tx.query(
-    `insert into editions (id, key, kind, language, state, content, created_at, closes_at)
-     values ($1, $2, $3, $4, 'assembling', $5, $6, $7) on conflict do nothing`,
-    [edition.id, key, edition.kind, edition.language, edition, at, closesAt],
+    `insert into editions (id, key, kind, language, state, content, created_at, closes_at, waits_since)
+     values ($1, $2, $3, $4, 'assembling', $5, $6, $7, $8) on conflict do nothing`,
+    [edition.id, key, edition.kind, edition.language, edition, at, closesAt, waitsSince],
   );
   for (const { id, revision } of edition.sections.flatMap(({ articles }) => articles)) {
     await tx.query(

@@ -64,15 +64,17 @@ export async function holdEditions(
   );
 }
 
-/** Lets editions go on where they stopped. */
+/** Lets editions go on where they stopped; that an alert was held does not make it late. */
 export async function releaseEditions(
   tx: Queryable,
   editions: readonly EditionId[],
+  at: Date,
 ): Promise<EditionId[]> {
   const { rows } = await tx.query(
-    `update editions set held_at = null, hold_reason = null
+    `update editions set held_at = null, hold_reason = null,
+       waits_since = least($2, waits_since + ($2 - greatest(waits_since, held_at)))
      where id = any($1) and held_at is not null returning id`,
-    [editions],
+    [editions, at],
   );
   return rows.map(({ id }) => id);
 }

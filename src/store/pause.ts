@@ -25,10 +25,18 @@ export async function readPause(db: Queryable): Promise<Pause | undefined> {
   return value === undefined ? undefined : parse(value);
 }
 
-/** Lets sending go on, and returns the pause that stood. */
-export async function endPause(db: Queryable): Promise<Pause | undefined> {
+/** Lets sending go on, and returns the pause that stood. That it stood does not make an alert late. */
+export async function endPause(db: Queryable, at: Date): Promise<Pause | undefined> {
   const value = await dropSetting(db, name);
-  return value === undefined ? undefined : parse(value);
+  if (value === undefined) return undefined;
+  const pause = parse(value);
+  await db.query(
+    `update editions e set waits_since = least($2, waits_since + ($2 - greatest(waits_since, $1)))
+     where waits_since is not null and held_at is null
+       and exists (select from deliveries d where d.edition_id = e.id and d.state = 'pending')`,
+    [pause.at, at],
+  );
+  return pause;
 }
 
 function parse(value: string): Pause {

@@ -74,7 +74,7 @@ export function createAssemble(options: AssembleOptions) {
       const used = shape.filter((one) => one.language === language).map((one) => one.channel);
       // The mail is also the edition's web view, which others link to.
       const renderings = await render(edition, new Set<ChannelName>(['email', ...used]));
-      frozen.push({ key, edition, renderings });
+      frozen.push({ key, edition, renderings, waitsSince: article.releaseAt ?? at });
     }
     await freezeAlerts(database, id, frozen, at);
   }

@@ -1,6 +1,7 @@
 /** Brings one edition out on one channel: claims its deliveries in batches, and records every receipt. */
 
 import type { Channel } from '../channels/channel.js';
+import { formatDuration } from '../config/duration.js';
 import type { ChannelName, DeliveryId, EditionId, Receipt } from '../model.js';
 import type { Database } from '../store/database.js';
 import {
@@ -15,6 +16,7 @@ import {
   returnClaim,
   type Settlement,
   settleDeliveries,
+  skipLate,
 } from '../store/deliveries.js';
 import { rendering } from '../store/editions.js';
 import { givenUp } from '../store/troubles.js';
@@ -35,6 +37,8 @@ export interface DeliverOptions {
   readonly owner: number;
   /** Seconds after which a delivery that is always deferred is given up. */
   readonly giveUpAfter: number;
+  /** Seconds after which an alert that could not go out is skipped. */
+  readonly alertsWithin: number;
   /** Told after each batch whether the channel could be used. */
   readonly notes?: NeighbourNotes;
   readonly now: () => Date;
@@ -52,6 +56,10 @@ export interface DeliverResult {
   readonly retryAt?: Date;
 }
 
+/** Why an alert that waited too long was skipped, in one sentence. */
+export const tooLate = (alertsWithin: number) =>
+  `It could not go out within ${formatDuration(alertsWithin)} of its release (catchUp.alertsWithin).`;
+
 export function createDeliver(options: DeliverOptions) {
   const { database, channels, owner, now, signal } = options;
 
@@ -64,6 +72,7 @@ export function createDeliver(options: DeliverOptions) {
       if (!retryAt || at < retryAt) retryAt = at;
     };
     await recallLost(channel, rendered, job, deferred);
+    if (!channel.fetched) await skipWhatIsLate(job);
     while (!signal.aborted) {
       const claim = await claimDeliveries(database, { ...job, owner, size: batchSize, now: now() });
       if (claim.deliveries.length === 0) break;
@@ -72,6 +81,11 @@ export function createDeliver(options: DeliverOptions) {
     }
     return retryAt ? { retryAt } : {};
   };
+
+  async function skipWhatIsLate(job: DeliverJob): Promise<void> {
+    const before = new Date(now().getTime() - options.alertsWithin * 1000);
+    await skipLate(database, { ...job, before, reason: tooLate(options.alertsWithin), now: now() });
+  }
 
   /** Sends one batch. Returns whether the next one has a chance to get through. */
   async function sendClaim(

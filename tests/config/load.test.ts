@@ -52,6 +52,7 @@ describe('a config that is right', () => {
       digest: { timezone: 'UTC', hour: 8, weekday: 1 },
       release: { after: 60 },
       delivery: { giveUpAfter: 172_800 },
+      catchUp: { alertsWithin: 86_400 },
       staff: { confirmAbove: 50 },
     });
   });

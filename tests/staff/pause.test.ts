@@ -63,6 +63,7 @@ it('stops 5,000 mails in the middle, and after it the rest goes, to everybody on
     channels: new Map([['email', channel]]),
     owner: me.number,
     giveUpAfter: 86_400,
+    alertsWithin: 86_400,
     now: () => clock.now,
     signal: new AbortController().signal,
   });
@@ -72,6 +73,8 @@ it('stops 5,000 mails in the middle, and after it the rest goes, to everybody on
   faults.beforeAnswer = async () => {
     if (++begun < 1_500 || asked) return;
     asked = pause(database, act(room)).then((report) => ({ report, taken: mail.received.length }));
+    // While staff read who had it, this one is on the wire.
+    await asked;
   };
   await deliver({ editionId, channel: 'email' });
   if (!asked) throw new Error('It was never paused.');

@@ -202,11 +202,13 @@ export async function openRoom(): Promise<Room> {
     async deliver() {
       const me = await joinProcesses(database, ['deliver']);
       const { giveUpAfter } = config.delivery;
+      const { alertsWithin } = config.catchUp;
       const deliver = createDeliver({
         database,
         channels,
         owner: me.number,
         giveUpAfter,
+        alertsWithin,
         now,
         signal,
       });

@@ -56,11 +56,11 @@ async function states(database: Database): Promise<Record<string, number>> {
 const stops = {
   'a hold of its edition': {
     begin: (database: Database, id: string) => holdEditions(database, [id], stop),
-    end: (database: Database, id: string) => releaseEditions(database, [id]),
+    end: (database: Database, id: string) => releaseEditions(database, [id], later(60)),
   },
   'a pause': {
     begin: (database: Database) => putPause(database, { ...stop, actor: 'dana' }),
-    end: (database: Database) => endPause(database),
+    end: (database: Database) => endPause(database, later(60)),
   },
 };
 
@@ -98,7 +98,7 @@ describe('a pause', () => {
     expect(
       await putPause(database, { at: later(60), actor: 'marat', reason: 'So it is.' }),
     ).toEqual(first);
-    expect(await endPause(database)).toEqual(first);
+    expect(await endPause(database, later(60))).toEqual(first);
     expect(await readPause(database)).toBeUndefined();
   });
 

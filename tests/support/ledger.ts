@@ -138,7 +138,7 @@ export async function readyAlert(
   const renderings = options.renderings ?? [
     { channel: 'email' as const, result: { rendered: { subject: 'Canals' } } },
   ];
-  await freezeAlerts(database, article, [{ key, edition, renderings }], at);
+  await freezeAlerts(database, article, [{ key, edition, renderings, waitsSince: at }], at);
   while (!(await assembleChunk(database, edition.id, { size: 100, now: at })).ready);
   return { article, edition };
 }

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Channel } from '../../src/channels/channel.js';
 import type { ArticleContent, ChannelName, Edition } from '../../src/model.js';
 import { createWindowPlanner } from '../../src/store/digests.js';
@@ -11,7 +11,8 @@ import { at, poll, programs, subscriber } from '../support/ledger.js';
 const hour = 3_600_000;
 const hours = (count: number) => new Date(at.getTime() + count * hour);
 
-async function room() {
+/** A ledger whose ready editions go out at once, or wait as their neighbour is `away`. */
+async function room({ away = false } = {}) {
   const database = await testLedger();
   const rendered: { channel: ChannelName; edition: Edition }[] = [];
   const hooks: { whileRendering?: () => Promise<unknown> } = {};
@@ -27,15 +28,22 @@ async function room() {
     close: async () => {},
   });
   const channels = new Map((['email', 'discord'] as const).map((name) => [name, channel(name)]));
-  const assemble = (now: Date, signal = new AbortController().signal) =>
-    createAssemble({
+  async function assemble(now: Date, signal = new AbortController().signal) {
+    const worker = createAssemble({
       database,
       channels,
       programs,
       now: () => now,
       signal,
-      onReady: async () => {},
-    })();
+      async onReady(edition) {
+        if (away) return;
+        await database.query(`update deliveries set state = 'accepted' where edition_id = $1`, [
+          edition,
+        ]);
+      },
+    });
+    return worker();
+  }
   let guid = 0;
   /** Publishes an article, and releases it at that moment. */
   async function release(now: Date, over: Partial<ArticleContent> = {}): Promise<string> {
@@ -394,4 +402,108 @@ it('lets a digest that cannot be frozen stop nobody else', async () => {
   await database.query('drop trigger refuse on editions');
   await assemble(hours(1.1));
   expect(await received(reader)).toEqual([['digest', 'spp: Article 1']]);
+});
+
+describe('a digest that has not gone out when the next one is due', () => {
+  const day = 24;
+
+  it('comes in the next one, with what has its newest revision, and is recorded as skipped', async () => {
+    const { database, assemble, release, received } = await room({ away: true });
+    const reader = await subscriber(database, 'reader', {
+      cadence: 'daily',
+      programs: ['spp', 'eep'],
+    });
+    await release(hours(0.2), { programs: ['eep'] });
+    await release(hours(0.5));
+    await assemble(hours(1));
+    await release(hours(day));
+    await assemble(hours(day + 1));
+    await release(hours(2 * day));
+    await assemble(hours(2 * day + 1));
+    expect(await received(reader)).toEqual([
+      ['digest', 'spp: Article 2', 'eep: Article 1'],
+      ['digest', 'spp: Article 3, Article 2', 'eep: Article 1'],
+      ['digest', 'spp: Article 4, Article 3, Article 2', 'eep: Article 1'],
+    ]);
+    const { rows } = await database.query(
+      `select d.state, d.detail, d.programs from deliveries d join editions e on e.id = d.edition_id
+       order by e.created_at`,
+    );
+    expect(rows).toEqual([
+      {
+        state: 'skipped',
+        detail:
+          'It had not gone out when the next digest was due, on 2026-03-03, which brings its articles.',
+        programs: ['eep', 'spp'],
+      },
+      { state: 'skipped', detail: expect.stringContaining('2026-03-04'), programs: ['eep', 'spp'] },
+      { state: 'pending', detail: null, programs: ['eep', 'spp'] },
+    ]);
+  });
+
+  it('stays as it is where nothing is new', async () => {
+    const { database, assemble, release, received, windows } = await room({ away: true });
+    const reader = await subscriber(database, 'reader', { cadence: 'daily' });
+    await release(hours(0.5));
+    await assemble(hours(1));
+    await assemble(hours(day + 1));
+    expect(await received(reader)).toEqual([['digest', 'spp: Article 1']]);
+    expect(await windows(reader)).toMatchObject([{ empty: false }, { empty: true }]);
+    const { rows } = await database.query('select state from deliveries');
+    expect(rows).toEqual([{ state: 'pending' }]);
+  });
+
+  it.each(['claimed', 'sending', 'accepted', 'uncertain', 'held', 'lost before'])(
+    'is not repeated where it is %s',
+    async (state) => {
+      const { database, assemble, release, received } = await room({ away: true });
+      const reader = await subscriber(database, 'reader', { cadence: 'daily' });
+      await release(hours(0.5));
+      await assemble(hours(1));
+      if (state === 'held') {
+        await database.query(`update editions set held_at = now() where kind = 'digest'`);
+      } else if (state === 'lost before') {
+        await database.query(
+          `insert into attempts select edition_id, destination_id, 0, 1, now(), 'uncertain', '' from deliveries`,
+        );
+      } else await database.query('update deliveries set state = $1', [state]);
+      await release(hours(day));
+      await assemble(hours(day + 1));
+      expect(await received(reader)).toEqual([
+        ['digest', 'spp: Article 1'],
+        ['digest', 'spp: Article 2'],
+      ]);
+    },
+  );
+
+  it('goes out itself where it was claimed after the next one was planned', async () => {
+    const { database, assemble, release, received, hooks } = await room({ away: true });
+    const reader = await subscriber(database, 'reader', { cadence: 'daily' });
+    await release(hours(0.5));
+    await assemble(hours(1));
+    await release(hours(day));
+    hooks.whileRendering = () =>
+      database.query(`update deliveries set state = 'claimed' where state = 'pending'`);
+    await assemble(hours(day + 1));
+    await assemble(hours(day + 1.1));
+    expect(await received(reader)).toEqual([
+      ['digest', 'spp: Article 1'],
+      ['digest', 'spp: Article 2'],
+    ]);
+  });
+
+  it('brings nothing of a program that the reader left meanwhile', async () => {
+    const { database, assemble, release, received } = await room({ away: true });
+    const reader = await subscriber(database, 'reader', {
+      cadence: 'daily',
+      programs: ['spp', 'eep'],
+    });
+    await release(hours(0.2), { programs: ['eep'] });
+    await release(hours(0.5));
+    await assemble(hours(1));
+    await leavePrograms(database, reader, ['eep']);
+    await release(hours(day));
+    await assemble(hours(day + 1));
+    expect((await received(reader)).at(-1)).toEqual(['digest', 'spp: Article 3, Article 2']);
+  });
 });

@@ -3,6 +3,8 @@ import type { Channel, Wire } from '../../src/channels/channel.js';
 import type { Delivery, EditionId, Outcome, Receipt } from '../../src/model.js';
 import type { Database } from '../../src/store/database.js';
 import { claimDeliveries, freeExpiredClaims, markSending } from '../../src/store/deliveries.js';
+import { holdEditions, releaseEditions } from '../../src/store/holds.js';
+import { endPause, putPause } from '../../src/store/pause.js';
 import { joinProcesses } from '../../src/store/processes.js';
 import { createDeliver } from '../../src/workers/deliver.js';
 import { testLedger } from '../support/database.js';
@@ -50,6 +52,7 @@ async function edition(readers: number) {
       channels: new Map([['email', channel]]),
       owner: me.number,
       giveUpAfter,
+      alertsWithin: 7 * 86_400,
       now: () => now,
       signal: new AbortController().signal,
     })({ editionId: ready.id, channel: 'email' });
@@ -105,6 +108,57 @@ describe('delivering an edition', () => {
       { state: 'rejected', detail: 'Given up after 3 attempts. The last one: 451 Later.' },
     ]);
     await me.close();
+  });
+
+  it('skips an alert that could not go out in time, and sends nothing of it', async () => {
+    const { database, deliver, me } = await edition(2);
+    const down: Outcome = { outcome: 'deferred', reason: 'Refused.', scope: 'channel' };
+    await deliver(recordingChannel(() => down).channel);
+    const { channel, wire } = recordingChannel(() => accepted);
+    await deliver(channel, later(7 * 86_400 + 1));
+    expect(wire).toEqual([]);
+    const { rows } = await database.query('select distinct state, detail from deliveries');
+    expect(rows).toEqual([
+      {
+        state: 'skipped',
+        detail: 'It could not go out within 7d of its release (catchUp.alertsWithin).',
+      },
+    ]);
+    await me.close();
+  });
+
+  it('counts neither the time of a hold nor that of a pause as waiting', async () => {
+    const { database, edition: ready, deliver, me } = await edition(1);
+    const day = 86_400;
+    const stop = { at: later(day), reason: 'A figure is wrong.' };
+    await holdEditions(database, [ready.id], stop);
+    await putPause(database, { ...stop, at: later(2 * day), actor: 'dana' });
+    const { channel, wire } = recordingChannel(() => accepted);
+    await deliver(channel, later(20 * day));
+    await releaseEditions(database, [ready.id], later(21 * day));
+    await deliver(channel, later(30 * day));
+    await endPause(database, later(40 * day));
+    await deliver(channel, later(41 * day));
+    expect(wire).toHaveLength(1);
+    await me.close();
+  });
+
+  it('skips nothing that readers fetch, nor what may have arrived', async () => {
+    const { database, deliver, me } = await edition(1);
+    await database.query(
+      `insert into attempts select edition_id, destination_id, 0, 1, $1, 'uncertain', 'Lost.' from deliveries`,
+      [at],
+    );
+    const { channel, wire } = recordingChannel(() => accepted);
+    await deliver(channel, later(30 * 86_400));
+    expect(wire).toHaveLength(1);
+    await me.close();
+
+    const feeds = await edition(1);
+    const fetched = recordingChannel(() => accepted);
+    await feeds.deliver({ ...fetched.channel, fetched: true }, later(30 * 86_400));
+    expect(fetched.wire).toHaveLength(1);
+    await feeds.me.close();
   });
 
   it('leaves the rest alone when the whole channel is down', async () => {

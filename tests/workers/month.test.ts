@@ -52,7 +52,15 @@ async function live(scenario: Scenario): Promise<Map<string, Expected>> {
     onReady: async () => {},
   });
   const deliver = createDeliver({
-    ...{ database, channels, owner: me.number, giveUpAfter: 86_400, now, signal },
+    ...{
+      database,
+      channels,
+      owner: me.number,
+      giveUpAfter: 86_400,
+      alertsWithin: 86_400,
+      now,
+      signal,
+    },
   });
 
   const left = [...scenario.happenings];

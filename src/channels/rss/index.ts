@@ -57,6 +57,7 @@ export function createRssChannel({ serves, links }: RssChannelOptions): Channel<
 
   return {
     name: 'rss',
+    fetched: true,
     async render(edition: Edition): Promise<RenderedItem> {
       const articles = edition.sections.flatMap((section) => section.articles);
       return { articleIds: [...new Set(articles.map(({ id }) => id))] };
