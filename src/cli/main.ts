@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { articles, show } from './commands/articles.js';
 import { audit } from './commands/audit.js';
+import { catchUp } from './commands/catch-up.js';
 import { check } from './commands/check.js';
 import { completion } from './commands/completion.js';
 import { config } from './commands/config.js';
@@ -88,6 +89,7 @@ const commands: readonly Register[] = [
   preview,
   why,
   digest,
+  catchUp,
   hold,
   release,
   pause,

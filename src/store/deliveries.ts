@@ -81,7 +81,7 @@ function toDelivery(editionId: EditionId, row: DeliveryRow): ClaimedDelivery {
 }
 
 /** SQL for "staff let the edition `e` go out": it is not held, and sending is not paused. */
-const goesOut = `e.held_at is null and not ${paused}`;
+export const goesOut = `e.held_at is null and not ${paused}`;
 
 /** Takes up to `size` deliveries that are due. Only ready editions with a rendering are claimed, and none that staff stopped. */
 export async function claimDeliveries(

@@ -1,50 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { openDatabase } from '../../src/store/database.js';
-import { least, scratch } from '../config/scratch.js';
-import { emptyDatabase } from '../support/database.js';
+import type { Database } from '../../src/store/database.js';
+import { scratch } from '../config/scratch.js';
 import { poll } from '../support/ledger.js';
-import { broadsheet } from './terminal.js';
+import { newsroom } from './newsroom.js';
 
 const day = 86_400;
 
-/** A newsroom whose commands run on a ledger of the test's own. */
-async function newsroom() {
-  const directory = scratch();
-  writeFileSync(join(directory, 'broadsheet.yaml'), `${least}digest: { hour: 8 }\n`);
-  const url = await emptyDatabase();
-  const variables = {
-    DATABASE_URL: url,
-    BROADSHEET_SECRET: 'a secret of the test, long enough',
-    SMTP_URL: 'smtp://127.0.0.1:1',
-    PUBLIC_URL: 'https://news.example.org',
-  };
-  const cli = (...argv: string[]) => broadsheet(argv, { directory, variables });
-  const add = (address: string, ...more: string[]) =>
-    cli(
-      'subscribers',
-      'add',
-      address,
-      '--programs',
-      'security',
-      '--consent-source',
-      'Sheet',
-      ...more,
-    );
-  async function withLedger<T>(work: (database: ReturnType<typeof openDatabase>) => Promise<T>) {
-    const database = openDatabase({ url });
-    try {
-      return await work(database);
-    } finally {
-      await database.close();
-    }
-  }
-  return { cli, add, withLedger };
-}
-
 /** Releases an article as of now. */
-async function release(database: ReturnType<typeof openDatabase>, guid: string) {
+async function release(database: Database, guid: string) {
   await poll(database, [guid], { content: { programs: ['security'] } });
   await database.query(
     `update articles set state = 'released', released_at = now(), alerted_at = now(),

@@ -58,7 +58,16 @@ async function serviceOn(database: Database, answers: Answers = {}) {
       channel(name, () => answers[name]?.() ?? accepted),
     ]),
   );
-  const options = { database, channels, owner: me.number, giveUpAfter: 86_400, notes, now, signal };
+  const options = {
+    database,
+    channels,
+    owner: me.number,
+    giveUpAfter: 86_400,
+    alertsWithin: 86_400,
+    notes,
+    now,
+    signal,
+  };
   const deliver = createDeliver(options);
   const lookAfter = createLookAfter({
     database,
