@@ -1,3 +1,5 @@
+# Broadsheet for servers with a PostgreSQL of their own (DATABASE_URL): the embedded one's binaries are
+# optional packages, and are left out.
 FROM node:22-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
@@ -6,7 +8,7 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY scripts scripts
 COPY src src
 COPY sandbox sandbox
-RUN npm run build && npm prune --omit=dev --omit=optional
+RUN npm run build && npm prune --ignore-scripts --omit=dev --omit=optional
 
 FROM node:22-bookworm-slim
 ENV NODE_ENV=production
