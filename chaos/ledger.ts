@@ -1,0 +1,145 @@
+/** What the run asks of the ledger. It only reads, but for the readers it adds and the queue it empties. */
+
+import pg from 'pg';
+import type { ChannelName } from '../src/model.js';
+
+export interface DeliveryFact {
+  /** `<edition>/<destination>/<round>`. */
+  readonly id: string;
+  readonly channel: ChannelName;
+  readonly state: string;
+  /** An e-mail address, a Discord channel's id or an output feed's. */
+  readonly address: string;
+  /** Of the edition's article. */
+  readonly title: string;
+}
+
+export interface Progress {
+  readonly planned: number;
+  readonly final: number;
+  readonly uncertain: number;
+}
+
+const final = `('accepted', 'rejected', 'uncertain', 'skipped')`;
+
+export type LedgerView = ReturnType<typeof viewLedger>;
+
+export function viewLedger(url: string) {
+  const pool = new pg.Pool({
+    connectionString: url,
+    options: '-c search_path=broadsheet',
+    connectionTimeoutMillis: 5_000,
+    max: 4,
+  });
+  pool.on('error', () => {}); // The run restarts the server itself.
+
+  const select = `select d.edition_id || '/' || d.destination_id || '/' || d.round as id, d.channel,
+      d.state, t.address, e.content #>> '{sections,0,articles,0,title}' as title
+    from deliveries d join editions e on e.id = d.edition_id join destinations t on t.id = d.destination_id`;
+
+  return {
+    /**
+     * Puts active subscribers of the program in, with their consent, all at once: staff's import takes
+     * them one by one, which is not what the run is about.
+     */
+    async addReaders(
+      readers: readonly { address: string; hash: Buffer }[],
+      program: string,
+    ): Promise<void> {
+      await pool.query(
+        `with put as (
+           insert into destinations (id, channel, address, address_hash, language, state, created_at,
+             timezone, digest_hour, digest_weekday)
+           select gen_random_uuid(), 'email', address, hash, 'en', 'active', now(), 'UTC', 9, 1
+           from unnest($1::text[], $2::bytea[]) as r (address, hash) returning id
+         ), subscribed as (
+           insert into subscriptions (destination_id, program_id, cadence, since, covered_until)
+           select id, $3, 'instant', now(), 0 from put
+         )
+         insert into consents (destination_id, at, act, programs, origin, actor)
+         select id, now(), 'given', array[$3], 'chaos', 'chaos' from put`,
+        [readers.map(({ address }) => address), readers.map(({ hash }) => hash), program],
+      );
+    },
+
+    async deliveries(): Promise<DeliveryFact[]> {
+      return (await pool.query(select)).rows;
+    },
+
+    async deliveriesTo(address: string): Promise<DeliveryFact[]> {
+      return (await pool.query(`${select} where t.channel = 'email' and t.address = $1`, [address]))
+        .rows;
+    },
+
+    /** Output feeds with the articles that they are said to serve. */
+    async served(): Promise<DeliveryFact[]> {
+      return (await pool.query(`${select} where d.channel = 'rss' and d.state = 'accepted'`)).rows;
+    },
+
+    async progress(): Promise<Record<ChannelName, Progress>> {
+      const { rows } = await pool.query(
+        `select channel, count(*)::int as planned, count(*) filter (where state in ${final})::int as final,
+           count(*) filter (where state = 'uncertain')::int as uncertain
+         from deliveries group by channel`,
+      );
+      const none: Progress = { planned: 0, final: 0, uncertain: 0 };
+      const of = (channel: ChannelName): Progress =>
+        rows.find((row) => row.channel === channel) ?? none;
+      return { email: of('email'), discord: of('discord'), rss: of('rss') };
+    },
+
+    /** Articles whose edition has its whole list. */
+    async ready(): Promise<number> {
+      const { rows } = await pool.query(
+        `select count(*)::int as n from editions where state = 'ready'`,
+      );
+      return rows[0].n;
+    },
+
+    async assembling(): Promise<boolean> {
+      const { rowCount } = await pool.query(
+        `select from editions e where state = 'assembling'
+           and exists (select from deliveries d where d.edition_id = e.id)`,
+      );
+      return rowCount !== 0;
+    },
+
+    /** The number that a process claims under; undefined before it has one. */
+    async processNumber(pid: number, since: Date): Promise<number | undefined> {
+      const { rows } = await pool.query(
+        'select number from processes where pid = $1 and started_at >= $2 order by started_at desc limit 1',
+        [pid, since],
+      );
+      return rows[0]?.number;
+    },
+
+    /** What the process is writing to the wire, by its deliveries' ids. */
+    async inFlight(process: number): Promise<{ id: string; channel: ChannelName }[]> {
+      const { rows } = await pool.query(
+        `select edition_id || '/' || destination_id || '/' || round as id, channel
+         from deliveries where state = 'sending' and owner = $1`,
+        [process],
+      );
+      return rows;
+    },
+
+    async destination(address: string): Promise<string> {
+      const { rows } = await pool.query(
+        `select id from destinations where channel = 'email' and address = $1`,
+        [address],
+      );
+      return rows[0].id;
+    },
+
+    /** Takes every job from the queue, where that is in this database. */
+    async emptyQueue(): Promise<void> {
+      const { rows } = await pool.query(
+        `select string_agg(format('bullmq.%I', table_name), ', ') as tables from information_schema.tables
+         where table_schema = 'bullmq' and table_name not in ('migration', 'meta')`,
+      );
+      await pool.query(`truncate ${rows[0].tables}`);
+    },
+
+    close: () => pool.end(),
+  };
+}
