@@ -46,7 +46,13 @@ export interface DemoConfig {
   readonly outputFeeds: { readonly items: number; readonly digests: DigestCadence };
   readonly digest: Schedule;
   readonly release: { readonly after: number };
-  readonly delivery: { readonly giveUpAfter: number };
+  readonly delivery: {
+    readonly giveUpAfter: number;
+    readonly uncertain: 'hold';
+    readonly suppressRefused: boolean;
+    readonly stopAfterRefusals: number;
+    readonly drainFor: number;
+  };
   readonly catchUp: { readonly alertsWithin: number };
   readonly staff: { readonly confirmAbove: number };
 }
@@ -113,7 +119,13 @@ export function demoConfig(newsroom: {
     outputFeeds: { items: 30, digests: 'daily' },
     digest: demoSchedule,
     release: { after: 0 },
-    delivery: { giveUpAfter: 48 * 3600 },
+    delivery: {
+      giveUpAfter: 48 * 3600,
+      uncertain: 'hold',
+      suppressRefused: true,
+      stopAfterRefusals: 20,
+      drainFor: 30,
+    },
     // The demo's clock leaps over days, and what is on its way then is not late.
     catchUp: { alertsWithin: 365 * 86_400 },
     staff: { confirmAbove: 50 },

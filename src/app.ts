@@ -357,10 +357,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
   async function startDeliver(queue: JobQueue, owner: number, notes: NeighbourNotes) {
     const { createDeliver } = await import('./workers/deliver.js');
-    const { giveUpAfter } = config.delivery;
+    const policy = config.delivery;
     const { alertsWithin } = config.catchUp;
     const deliver = createDeliver({
-      ...{ database, channels, owner, giveUpAfter, alertsWithin, notes, now, signal },
+      ...{ database, channels, owner, policy, alertsWithin, notes, now, signal },
     });
     await queue.work(
       'deliver',

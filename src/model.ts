@@ -210,6 +210,8 @@ export interface Rejected {
   readonly reason: string;
   /** Whether the address itself was refused for good, so that policy may suppress it. */
   readonly addressRefused?: boolean;
+  /** Whether the message itself was refused, or its sender: then others will probably refuse it too. */
+  readonly messageRefused?: boolean;
 }
 /** It may have arrived. Never tried again by itself. */
 export interface Uncertain {

@@ -41,6 +41,20 @@ export interface EmailConfig {
   };
 }
 
+/** What follows from how deliveries end. */
+export interface DeliveryPolicy {
+  /** Seconds after which a delivery that is always deferred is given up. */
+  readonly giveUpAfter: number;
+  /** Of mail whose answer was lost: staff decide, or it is tried once more ten minutes later. */
+  readonly uncertain: 'hold' | 'retry-once';
+  /** Whether an address that its mail server refused for good is suppressed. */
+  readonly suppressRefused: boolean;
+  /** An edition is held each time that its message was refused so many times more. */
+  readonly stopAfterRefusals: number;
+  /** Seconds that a process which is to stop waits for what is on the wire. */
+  readonly drainFor: number;
+}
+
 export interface Config {
   readonly newsroom: Newsroom;
   readonly programs: readonly Program[];
@@ -61,10 +75,7 @@ export interface Config {
     /** The undo window: seconds between seeing an article and releasing it. */
     readonly after: number;
   };
-  readonly delivery: {
-    /** Seconds after which a delivery that is always deferred is given up. */
-    readonly giveUpAfter: number;
-  };
+  readonly delivery: DeliveryPolicy;
   /** What happens to what waited while Broadsheet, or a neighbour, was away. */
   readonly catchUp: {
     /** Seconds after which an alert that could not go out is skipped rather than sent late. */

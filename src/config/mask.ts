@@ -51,7 +51,11 @@ function inFileWords(config: Config): object {
     },
     digest: scheduleInFileWords(config.digest),
     release: { after: formatDuration(config.release.after) },
-    delivery: { giveUpAfter: formatDuration(config.delivery.giveUpAfter) },
+    delivery: {
+      ...config.delivery,
+      giveUpAfter: formatDuration(config.delivery.giveUpAfter),
+      drainFor: formatDuration(config.delivery.drainFor),
+    },
   };
 }
 

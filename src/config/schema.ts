@@ -197,7 +197,13 @@ export const configSchema = group({
   }).prefault({}),
   digest: group(schedule).prefault({}),
   release: group({ after: duration(0, 7 * day).default(minute) }).prefault({}),
-  delivery: group({ giveUpAfter: duration(minute, 7 * day).default(2 * day) }).prefault({}),
+  delivery: group({
+    giveUpAfter: duration(minute, 7 * day).default(2 * day),
+    uncertain: z.enum(['hold', 'retry-once']).default('hold'),
+    suppressRefused: z.boolean().default(true),
+    stopAfterRefusals: whole(1, 1_000_000).default(20),
+    drainFor: duration(0, 15 * minute).default(30),
+  }).prefault({}),
   catchUp: group({ alertsWithin: duration(minute, 365 * day).default(day) }).prefault({}),
   staff: group({ confirmAbove: whole(0, 1_000_000).default(50) }).prefault({}),
 });

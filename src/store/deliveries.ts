@@ -22,6 +22,7 @@ import type {
 import type { Queryable } from './database.js';
 import { paused } from './pause.js';
 import { isAlive } from './processes.js';
+import { lostBefore } from './uncertain.js';
 
 /** Seconds that a claim lasts unless it is extended, and that a delivery may be on the wire. */
 export const leases = {
@@ -40,6 +41,8 @@ export interface Claim {
 export interface ClaimedDelivery extends Delivery {
   /** When it was planned. */
   readonly plannedAt: Date;
+  /** Where it may have arrived at an earlier attempt: how a reason that tells of it begins. */
+  readonly lostBefore?: string;
 }
 
 interface DeliveryRow {
@@ -53,15 +56,17 @@ interface DeliveryRow {
   name: string | null;
   language: string;
   plannedAt: Date;
+  lostBefore: string | null;
 }
 
-const joined = `d.destination_id as "destinationId", d.round, d.channel, d.programs, d.attempts,
-  t.address, t.name, t.language, d.created_at as "plannedAt",
+/** What is returned of deliveries `d` joined with their destinations `t`. */
+export const joined = `d.destination_id as "destinationId", d.round, d.channel, d.programs, d.attempts,
+  t.address, t.name, t.language, d.created_at as "plannedAt", ${lostBefore} as "lostBefore",
   (select count(*)::int from deliveries h
    where h.edition_id = d.edition_id and h.destination_id = d.destination_id
      and h.round < d.round and h.state = 'accepted') as earlier`;
 
-function toDelivery(editionId: EditionId, row: DeliveryRow): ClaimedDelivery {
+export function toDelivery(editionId: EditionId, row: DeliveryRow): ClaimedDelivery {
   return {
     id: deliveryId({ editionId, destinationId: row.destinationId, round: row.round }),
     editionId,
@@ -77,6 +82,7 @@ function toDelivery(editionId: EditionId, row: DeliveryRow): ClaimedDelivery {
     attempt: row.attempts + 1,
     programs: row.programs,
     plannedAt: row.plannedAt,
+    ...(row.lostBefore && { lostBefore: row.lostBefore }),
   };
 }
 
@@ -130,8 +136,7 @@ export async function claimDeliveries(
 
 /** SQL for "the pending delivery `d` of the edition `e` is of an alert that has waited since before $1". */
 export const late = `d.round = 0 and e.kind = 'alert' and e.waits_since < $1 and ${goesOut}
-  and not exists (select from attempts a where a.edition_id = d.edition_id
-    and a.destination_id = d.destination_id and a.round = d.round and a.outcome = 'uncertain')`;
+  and ${lostBefore} is null`;
 
 /**
  * Skips what of an alert has waited since before a moment. Not what staff stopped: its time does not
@@ -184,8 +189,9 @@ end`;
 
 /**
  * Marks deliveries of a claim as `sending`, durably, and returns those that may be written to the wire:
- * consent, suppression and profile are looked at once more, and what may not go is `skipped`. What
- * staff stopped meanwhile stays claimed, and goes back with its claim.
+ * consent, suppression and profile are looked at once more, and what may not go is `skipped`, or
+ * `uncertain` where an earlier attempt may have arrived. What staff stopped meanwhile stays claimed, and
+ * goes back with its claim.
  */
 export async function markSending(
   db: Queryable,
@@ -196,7 +202,7 @@ export async function markSending(
   const keys = ids.map(parseDeliveryId);
   const { rows } = await db.query(
     `with going as (
-       select d.destination_id, d.round, ${skipReason} as skip
+       select d.destination_id, d.round, ${skipReason} as skip, ${lostBefore} as lost
        from unnest($3::uuid[], $4::smallint[]) as k (destination_id, round)
        join deliveries d on d.edition_id = $1 and d.destination_id = k.destination_id and d.round = k.round
        join editions e on e.id = d.edition_id and ${goesOut}
@@ -204,8 +210,8 @@ export async function markSending(
        where d.claim = $2 and d.state = 'claimed'
      )
      update deliveries d
-     set state = case when skip is null then 'sending' else 'skipped' end,
-       detail = skip,
+     set state = case when skip is null then 'sending' when lost is null then 'skipped' else 'uncertain' end,
+       detail = coalesce(lost, '') || skip,
        attempts = d.attempts + case when skip is null then 1 else 0 end,
        lease_until = case when skip is null then now() + make_interval(secs => $5) end,
        settled_at = case when skip is null then null else $6::timestamptz end
@@ -229,49 +235,55 @@ export async function markSending(
   );
 }
 
-/** A receipt with the worker's decision about a deferral: when to try again. */
+/** A receipt, with what the worker has decided about it. */
 export interface Settlement {
   readonly receipt: Receipt;
-  /** For a deferral. */
+  /** When to try again: of a deferral, or of what is uncertain and is to be tried once more. */
   readonly notBefore?: Date;
+  /** What a refusal was about. */
+  readonly refusal?: 'address' | 'message';
 }
 
 /**
- * Writes receipts of a claim, in one statement. A deferral goes back to `pending` and leaves an attempt
- * behind. What was taken for `uncertain` meanwhile takes the true answer of the one who sent it.
+ * Writes receipts of a claim, in one statement, and returns which were written. What is to be tried
+ * again goes back to `pending` and leaves an attempt behind. What was taken for `uncertain` meanwhile
+ * takes the true answer of the one who sent it.
  */
 export async function settleDeliveries(
   db: Queryable,
   claim: Claim,
   settlements: readonly Settlement[],
   now: Date,
-): Promise<void> {
-  if (settlements.length === 0) return;
+): Promise<DeliveryId[]> {
+  if (settlements.length === 0) return [];
   const keys = settlements.map(({ receipt }) => parseDeliveryId(receipt.delivery));
   const detail = (outcome: Outcome) =>
     // PostgreSQL takes no NUL in a text, and the other side's words may hold anything.
     (outcome.outcome === 'accepted' ? outcome.detail : outcome.reason).replaceAll('\0', '');
-  await db.query(
+  const { rows } = await db.query(
     `with settled as (
-       select * from unnest($3::uuid[], $4::smallint[], $5::text[], $6::text[], $7::text[], $8::timestamptz[])
-         as s (destination_id, round, outcome, detail, external_id, not_before)
+       select *, outcome = 'deferred' or not_before is not null as again
+       from unnest($3::uuid[], $4::smallint[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $10::text[])
+         as s (destination_id, round, outcome, detail, external_id, not_before, refusal)
      ), written as (
        update deliveries d
-       set state = case s.outcome when 'deferred' then 'pending' else s.outcome end,
+       set state = case when s.again then 'pending' else s.outcome end,
          detail = s.detail,
+         refusal = s.refusal,
          external_id = coalesce(s.external_id, d.external_id),
          not_before = s.not_before,
          lease_until = null, owner = null,
-         claim = case s.outcome when 'deferred' then null when 'uncertain' then d.claim end,
-         settled_at = case s.outcome when 'deferred' then null else $9::timestamptz end
+         claim = case s.outcome when 'uncertain' then d.claim end,
+         settled_at = case when not s.again then $9::timestamptz end
        from settled s
        where d.edition_id = $1 and d.destination_id = s.destination_id and d.round = s.round
-         and d.claim = $2 and d.state in ('claimed', 'sending', 'uncertain')
-       returning d.destination_id, d.round, d.attempts, s.outcome, s.detail
+         and d.claim = $2 and d.state in ('claimed', 'sending', 'uncertain', 'pending')
+       returning d.destination_id, d.round, d.attempts, s.outcome, s.detail, s.again
+     ), remembered as (
+       insert into attempts (edition_id, destination_id, round, attempt, at, outcome, detail)
+       select $1, destination_id, round, attempts, $9, outcome, detail from written where again
      )
-     insert into attempts (edition_id, destination_id, round, attempt, at, outcome, detail)
-     select $1, destination_id, round, attempts, $9, outcome, detail from written
-     where outcome = 'deferred'`,
+     select destination_id as "destinationId", round from written`,
     [
       claim.editionId,
       claim.token,
@@ -284,8 +296,10 @@ export async function settleDeliveries(
       ),
       settlements.map(({ notBefore }) => notBefore ?? null),
       now,
+      settlements.map(({ refusal }) => refusal ?? null),
     ],
   );
+  return rows.map((row) => deliveryId({ editionId: claim.editionId, ...row }));
 }
 
 /** What was claimed and never reached the wire before its claimer died or its lease ended is free again. */
@@ -297,49 +311,8 @@ export async function freeExpiredClaims(db: Queryable): Promise<number> {
   return rowCount ?? 0;
 }
 
-const lost = `d.state = 'sending' and (d.lease_until < now() or not ${isAlive('d.owner')})`;
-
-/**
- * Takes over deliveries that were on the wire when their process died, so that the channel can find out
- * what became of them.
- */
-export async function claimLost(
-  db: Queryable,
-  options: { editionId: EditionId; channel: ChannelName; owner: number },
-): Promise<Claim> {
-  const token = randomUUID();
-  const { rows } = await db.query(
-    `update deliveries d
-     set claim = $3, owner = $4, lease_until = now() + make_interval(secs => $5)
-     from destinations t
-     where d.edition_id = $1 and d.channel = $2 and ${lost} and t.id = d.destination_id
-     returning ${joined}`,
-    [options.editionId, options.channel, token, options.owner, leases.claimed],
-  );
-  return {
-    token,
-    editionId: options.editionId,
-    deliveries: rows.map((row) => toDelivery(options.editionId, row)),
-  };
-}
-
-/**
- * Calls uncertain what was on the wire when its process died. The claim stays, so that a process that was
- * only thought dead can still correct it with the answer it gets.
- */
-export async function giveUpLost(
-  db: Queryable,
-  options: { editionId: EditionId; channel: ChannelName },
-  reason: string,
-  now: Date,
-): Promise<void> {
-  await db.query(
-    `update deliveries d
-     set state = 'uncertain', detail = $3, settled_at = $4, lease_until = null, owner = null
-     where d.edition_id = $1 and d.channel = $2 and ${lost}`,
-    [options.editionId, options.channel, reason, now],
-  );
-}
+/** SQL for "the delivery `d` was on the wire when its process died". */
+export const lost = `d.state = 'sending' and (d.lease_until < now() or not ${isAlive('d.owner')})`;
 
 /**
  * On which editions and channels something waits to be delivered and may go out, or was lost on the

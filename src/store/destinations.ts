@@ -159,17 +159,18 @@ export async function isSuppressed(db: Queryable, addressHash: Buffer): Promise<
   return rowCount !== 0;
 }
 
-/** The first reason stands. */
+/** Returns whether it was not suppressed before; else the first reason stands. */
 export async function suppress(
   tx: Queryable,
   addressHash: Buffer,
   reason: string,
   actor: string,
   at: Date,
-): Promise<void> {
-  await tx.query(
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
     `insert into suppressions (address_hash, reason, actor, at) values ($1, $2, $3, $4)
      on conflict do nothing`,
     [addressHash, reason, actor, at],
   );
+  return rowCount === 1;
 }

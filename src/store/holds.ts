@@ -3,6 +3,7 @@
 import type { ArticleId, ChannelName, EditionId, Feed, FeedId } from '../model.js';
 import type { Queryable } from './database.js';
 import { feedRow } from './feeds.js';
+import { lostBefore } from './uncertain.js';
 
 export interface Hold {
   readonly at: Date;
@@ -52,16 +53,21 @@ export async function holdArticles(
   );
 }
 
-/** Holds editions that are not held yet: nothing more of them is claimed or goes to the wire. */
+/**
+ * Holds editions that are not held yet, and returns those: nothing more of them is claimed or goes to
+ * the wire.
+ */
 export async function holdEditions(
   tx: Queryable,
   editions: readonly EditionId[],
   hold: Hold,
-): Promise<void> {
-  await tx.query(
-    'update editions set held_at = $2, hold_reason = $3 where id = any($1) and held_at is null',
+): Promise<EditionId[]> {
+  const { rows } = await tx.query(
+    `update editions set held_at = $2, hold_reason = $3
+     where id = any($1) and held_at is null returning id`,
     [editions, hold.at, hold.reason],
   );
+  return rows.map(({ id }) => id);
 }
 
 /** Lets editions go on where they stopped; that an alert was held does not make it late. */
@@ -193,7 +199,7 @@ export async function articlesToAlert(
 export interface Had {
   /** Destinations that accepted it. */
   readonly accepted: Partial<Record<ChannelName, number>>;
-  /** Destinations that may have it: uncertain, or on the wire now. */
+  /** Destinations that may have it: uncertain, lost and to be tried once more, or on the wire now. */
   readonly perhaps: Partial<Record<ChannelName, number>>;
   /** The names of the Discord channels that accepted it. */
   readonly discordChannels: readonly string[];
@@ -203,9 +209,11 @@ export interface Had {
 export async function whoHad(db: Queryable, editions: readonly EditionId[]): Promise<Had> {
   const { rows } = await db.query(
     `with reached as (
-       select channel, destination_id, bool_or(state = 'accepted') as sure
-       from deliveries where edition_id = any($1) and state in ('accepted', 'uncertain', 'sending')
-       group by channel, destination_id
+       select d.channel, d.destination_id, bool_or(d.state = 'accepted') as sure
+       from deliveries d where d.edition_id = any($1)
+         and (d.state in ('accepted', 'uncertain', 'sending')
+           or d.state in ('pending', 'claimed') and ${lostBefore} is not null)
+       group by d.channel, d.destination_id
      )
      select r.channel, count(*) filter (where sure)::int as sure,
        count(*) filter (where not sure)::int as perhaps,

@@ -18,6 +18,14 @@ export interface UncertainDelivery {
 }
 
 /**
+ * SQL for the beginning of a reason, where the answer to an earlier attempt of the delivery `d` was lost
+ * and it was to be tried once more; null elsewhere. What became of the later attempt goes on from it.
+ */
+export const lostBefore = `(select 'It may have arrived at attempt ' || a.attempt || ' (' || a.detail || '), and after that: '
+  from attempts a where a.edition_id = d.edition_id and a.destination_id = d.destination_id
+    and a.round = d.round and a.outcome = 'uncertain' order by a.attempt limit 1)`;
+
+/**
  * SQL for "the delivery `d` is uncertain, and was not sent again since". An edition that corrects another
  * goes on with its rounds.
  */

@@ -1,16 +1,14 @@
 /** Brings one edition out on one channel: claims its deliveries in batches, and records every receipt. */
 
 import type { Channel } from '../channels/channel.js';
+import type { DeliveryPolicy } from '../config/config.js';
 import { formatDuration } from '../config/duration.js';
-import type { ChannelName, DeliveryId, EditionId, Receipt } from '../model.js';
+import type { ChannelName, DeliveryId, EditionId } from '../model.js';
 import type { Database } from '../store/database.js';
 import {
   type Claim,
-  type ClaimedDelivery,
   claimDeliveries,
-  claimLost,
   extendClaim,
-  giveUpLost,
   leases,
   markSending,
   returnClaim,
@@ -19,10 +17,11 @@ import {
   skipLate,
 } from '../store/deliveries.js';
 import { rendering } from '../store/editions.js';
-import { givenUp } from '../store/troubles.js';
+import { claimLost, giveUpLost } from '../store/lost.js';
 import { coalesce } from './coalesce.js';
+import { decide, retryOfLost } from './decide.js';
 import type { NeighbourNotes } from './neighbours.js';
-import { nextAttempt } from './retry.js';
+import { settle } from './settle.js';
 
 /** Deliveries taken at once. What a crash leaves claimed is free again at once, so it may be large. */
 const batchSize = 200;
@@ -35,8 +34,7 @@ export interface DeliverOptions {
   readonly channels: ReadonlyMap<ChannelName, Channel>;
   /** The number this process claims under. */
   readonly owner: number;
-  /** Seconds after which a delivery that is always deferred is given up. */
-  readonly giveUpAfter: number;
+  readonly policy: Omit<DeliveryPolicy, 'drainFor'>;
   /** Seconds after which an alert that could not go out is skipped. */
   readonly alertsWithin: number;
   /** Told after each batch whether the channel could be used. */
@@ -61,7 +59,7 @@ export const tooLate = (alertsWithin: number) =>
   `It could not go out within ${formatDuration(alertsWithin)} of its release (catchUp.alertsWithin).`;
 
 export function createDeliver(options: DeliverOptions) {
-  const { database, channels, owner, now, signal } = options;
+  const { database, channels, owner, policy, now, signal } = options;
 
   return async function deliver(job: DeliverJob): Promise<DeliverResult> {
     const channel = channels.get(job.channel);
@@ -96,9 +94,10 @@ export function createDeliver(options: DeliverOptions) {
   ): Promise<boolean> {
     const claimed = new Map(claim.deliveries.map((delivery) => [delivery.id, delivery]));
     const mark = coalesce((ids: readonly DeliveryId[]) => markSending(database, claim, ids, now()));
-    const settle = coalesce((settlements: readonly Settlement[]) =>
-      untilWritten(() => settleDeliveries(database, claim, settlements, now()), signal),
+    const write = coalesce((settlements: readonly Settlement[]) =>
+      untilWritten(() => settle(database, claim, settlements, policy, now()), signal),
     );
+    const retryLost = triesOnceMore(channel);
     const writes: Promise<void>[] = [];
     const heartbeat = setInterval(
       () => void extendClaim(database, claim).catch(() => {}),
@@ -115,11 +114,15 @@ export function createDeliver(options: DeliverOptions) {
       const receipts = channel.send(rendered, claim.deliveries, { onWire, signal });
       for await (const receipt of receipts) {
         if (receipt.outcome === 'deferred' && receipt.scope === 'channel') down = receipt.reason;
-        const settlement = decide(receipt, claimed.get(receipt.delivery));
+        const delivery = claimed.get(receipt.delivery);
+        if (!delivery) continue; // It is not under this claim, so nothing of it could be written.
+        const settlement = decide(receipt, delivery, { policy, retryLost, now: now() });
         if (settlement.notBefore) deferred(settlement.notBefore);
-        const written = settle([settlement]);
+        const written = write([settlement]);
         written.catch(() => {}); // It is awaited below; until then it must not count as unhandled.
         writes.push(written);
+        // It may hold the edition, and no more than is on the wire now should be refused until then.
+        if (settlement.refusal === 'message') await written;
       }
     } finally {
       clearInterval(heartbeat);
@@ -131,14 +134,9 @@ export function createDeliver(options: DeliverOptions) {
     return down === undefined;
   }
 
-  /** A deferral gets its next attempt, or is given up when it has been tried for too long. */
-  function decide(receipt: Receipt, delivery: ClaimedDelivery | undefined): Settlement {
-    if (receipt.outcome !== 'deferred' || !delivery) return { receipt };
-    const notBefore = nextAttempt(receipt, delivery.attempt, now());
-    const waited = notBefore.getTime() - delivery.plannedAt.getTime();
-    if (waited <= options.giveUpAfter * 1000) return { receipt, notBefore };
-    const reason = `${givenUp}after ${delivery.attempt} attempts. The last one: ${receipt.reason}`;
-    return { receipt: { delivery: receipt.delivery, outcome: 'rejected', reason } };
+  /** Whether policy has it try once more what was lost: only where it cannot ask what became of that. */
+  function triesOnceMore(channel: Channel): boolean {
+    return !channel.recall && policy.uncertain === 'retry-once';
   }
 
   /** Finds out what became of deliveries that were on the wire when their process died. */
@@ -150,7 +148,8 @@ export function createDeliver(options: DeliverOptions) {
   ): Promise<void> {
     if (!channel.recall) {
       const reason = 'The process died while the delivery was on the wire.';
-      await giveUpLost(database, job, reason, now());
+      const retryAt = triesOnceMore(channel) ? retryOfLost(now()) : undefined;
+      await giveUpLost(database, { ...job, reason, retryAt, now: now() });
       return;
     }
     const lost = await claimLost(database, { ...job, owner });

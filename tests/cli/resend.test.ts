@@ -7,7 +7,8 @@ import { broadsheet, type TerminalOptions } from './terminal.js';
 async function sent() {
   const room = await openRoom();
   for (const name of ['amina', 'bolat', 'clara', 'dinara']) await room.reader(name);
-  room.faults.rcpt = (address) => (address.startsWith('bolat') ? '550 Not today.' : undefined);
+  room.faults.rcpt = (address) =>
+    address.startsWith('bolat') ? '550 5.7.1 Not today.' : undefined;
   const id = await room.article('one');
   await room.deliver();
   delete room.faults.rcpt;

@@ -45,11 +45,11 @@ describe('why', () => {
 
   it('says what staff can do, as a command that does it', async () => {
     const { why, article, deliver, faults, ...room } = await sent();
-    faults.rcpt = () => '550 Not today.';
+    faults.rcpt = () => '550 5.7.1 Not today.';
     await article('two');
     await deliver();
     const { stdout } = await why(['amina@readers.example', 'Article two']);
-    expect(stdout).toMatch(/^The alert to the reader was rejected at .*550 Not today/);
+    expect(stdout).toMatch(/^The alert to the reader was rejected at .*550 5\.7\.1 Not today/);
     const [, command = ''] = /^Send it again: broadsheet (.*)$/m.exec(stdout) ?? [];
     const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, a, b]) => a ?? b ?? '');
     const ran = await broadsheet([...words, '--dry-run'], room.cli);

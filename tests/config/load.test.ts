@@ -51,7 +51,13 @@ describe('a config that is right', () => {
       outputFeeds: { items: 50, digests: 'daily' },
       digest: { timezone: 'UTC', hour: 8, weekday: 1 },
       release: { after: 60 },
-      delivery: { giveUpAfter: 172_800 },
+      delivery: {
+        giveUpAfter: 172_800,
+        uncertain: 'hold',
+        suppressRefused: true,
+        stopAfterRefusals: 20,
+        drainFor: 30,
+      },
       catchUp: { alertsWithin: 86_400 },
       staff: { confirmAbove: 50 },
     });
@@ -110,6 +116,27 @@ discord:
     expect(config.feeds[0]?.every).toBe(7200);
     expect(config.release.after).toBe(30);
     expect(config.delivery.giveUpAfter).toBe(86_400);
+  });
+
+  test('says what follows from how deliveries end', () => {
+    const delivery =
+      'uncertain: retry-once, suppressRefused: false, stopAfterRefusals: 3, drainFor: 0s';
+    const config = configOf(`${least}delivery: { ${delivery} }\n`);
+    expect(config.delivery).toEqual({
+      giveUpAfter: 172_800,
+      uncertain: 'retry-once',
+      suppressRefused: false,
+      stopAfterRefusals: 3,
+      drainFor: 0,
+    });
+    const wrong = 'uncertain: resend, stopAfterRefusals: 0, drainFor: 1h';
+    expect(loadConfig(scratchFile(`${least}delivery: { ${wrong} }\n`))).toMatchObject({
+      errors: [
+        { path: 'delivery.uncertain' },
+        { path: 'delivery.stopAfterRefusals' },
+        { path: 'delivery.drainFor', fix: 'Write at most 15m.' },
+      ],
+    });
   });
 
   test('may poll a feed in its own network every five seconds', () => {

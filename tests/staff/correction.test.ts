@@ -7,7 +7,8 @@ import { channelsOfDiscord, openRoom, type Room } from './room.js';
 async function revised(): Promise<Room & { id: string }> {
   const room = await openRoom();
   for (const name of ['amina', 'bolat']) await room.reader(name);
-  room.faults.rcpt = (address) => (address.startsWith('bolat') ? '550 Not today.' : undefined);
+  room.faults.rcpt = (address) =>
+    address.startsWith('bolat') ? '550 5.7.1 Not today.' : undefined;
   const id = await room.article('one');
   await room.deliver();
   delete room.faults.rcpt;
@@ -56,7 +57,8 @@ describe('a resend of an article with a newer revision', () => {
 
   it('is found again by later resends, which go on in the same rounds', async () => {
     const room = await revised();
-    room.faults.rcpt = (address) => (address.startsWith('bolat') ? '550 Still not.' : undefined);
+    room.faults.rcpt = (address) =>
+      address.startsWith('bolat') ? '550 5.7.1 Still not.' : undefined;
     await room.resend(room.id, { only: 'missing', channel: 'email' });
     await room.deliver();
     delete room.faults.rcpt;

@@ -4,6 +4,7 @@ import { pause, planPause, resume } from '../../src/staff/pause.js';
 import { recentEvents } from '../../src/store/events.js';
 import { joinProcesses } from '../../src/store/processes.js';
 import { createDeliver } from '../../src/workers/deliver.js';
+import { manyReaders, policy } from '../support/ledger.js';
 import { openRoom, type Room } from './room.js';
 
 const readers = 5_000;
@@ -15,25 +16,6 @@ const act = ({ clock }: Room, reason = 'The list is wrong') => ({
   at: clock.now,
 });
 
-/** Confirmed readers of the program spp, written at once. */
-async function manyReaders({ database }: Room) {
-  await database.query(
-    `with added as (
-       insert into destinations (id, channel, address, address_hash, language, state, created_at,
-         timezone, digest_hour, digest_weekday)
-       select gen_random_uuid(), 'email', 'reader' || n || '@readers.example', int4send(n), 'en',
-         'active', now(), 'UTC', 9, 1
-       from generate_series(1, $1) as n returning id
-     ), subscribed as (
-       insert into subscriptions (destination_id, program_id, cadence, since, covered_until)
-       select id, 'spp', 'instant', now(), 0 from added
-     )
-     insert into consents (destination_id, at, act, programs, origin, actor)
-     select id, now(), 'given', '{spp}', 'test', 'test' from added`,
-    [readers],
-  );
-}
-
 async function mailStates({ database }: Room): Promise<Record<string, number>> {
   const { rows } = await database.query(
     `select state, count(*)::int as n from deliveries where channel = 'email' group by state`,
@@ -44,7 +26,7 @@ async function mailStates({ database }: Room): Promise<Record<string, number>> {
 it('stops 5,000 mails in the middle, and after it the rest goes, to everybody once', async () => {
   const room = await openRoom();
   const { database, config, mail, faults, clock } = room;
-  await manyReaders(room);
+  await manyReaders(database, readers);
   const article = await room.article('one');
   const editionId = await room.editionOf(article);
   const channel = createEmailChannel({
@@ -62,7 +44,7 @@ it('stops 5,000 mails in the middle, and after it the rest goes, to everybody on
     database,
     channels: new Map([['email', channel]]),
     owner: me.number,
-    giveUpAfter: 86_400,
+    policy,
     alertsWithin: 86_400,
     now: () => clock.now,
     signal: new AbortController().signal,

@@ -17,7 +17,8 @@ function on(plan: ResendPlan, channel: string) {
 async function mixed(): Promise<Room & { id: string }> {
   const room = await openRoom();
   for (const name of ['amina', 'bolat', 'clara']) await room.reader(name);
-  room.faults.rcpt = (address) => (address.startsWith('bolat') ? '550 Not today.' : undefined);
+  room.faults.rcpt = (address) =>
+    address.startsWith('bolat') ? '550 5.7.1 Not today.' : undefined;
   room.faults.dropAfterDot = ({ to }) => to[0]?.startsWith('clara') ?? false;
   const id = await room.article('one');
   await room.deliver();
@@ -105,7 +106,8 @@ describe('a resend', () => {
 
   it('for the same reason tries again only those whom it did not reach', async () => {
     const room = await mixed();
-    room.faults.rcpt = (address) => (address.startsWith('bolat') ? '550 Still not.' : undefined);
+    room.faults.rcpt = (address) =>
+      address.startsWith('bolat') ? '550 5.7.1 Still not.' : undefined;
     await room.resend(room.id, { only: 'all', channel: 'email' });
     await room.deliver();
     delete room.faults.rcpt;

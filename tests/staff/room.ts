@@ -6,7 +6,7 @@ import { type DiscordSandbox, startDiscord } from '../../sandbox/discord/index.j
 import { createLinks } from '../../src/app.js';
 import type { Channel } from '../../src/channels/channel.js';
 import { createChannels, syncDestinations } from '../../src/channels/registry.js';
-import type { Config } from '../../src/config/config.js';
+import type { Config, DeliveryPolicy } from '../../src/config/config.js';
 import type { Variables } from '../../src/config/environment.js';
 import { loadConfig } from '../../src/config/load.js';
 import type { ArticleContent, ArticleId, ChannelName, EditionId } from '../../src/model.js';
@@ -72,7 +72,7 @@ export interface Room {
   /** Its feed brings another revision of it. */
   revise(guid: string, over: Partial<ArticleContent>): Promise<void>;
   /** Delivers whatever is due, as a service would. */
-  deliver(): Promise<void>;
+  deliver(over?: Partial<DeliveryPolicy>): Promise<void>;
   /** Closes the windows that are due. */
   assemble(): Promise<void>;
   plan(name: string, over?: Partial<ResendRequest>): ReturnType<typeof planResend>;
@@ -100,6 +100,7 @@ export async function openRoom(): Promise<Room> {
   const faults: Faults = {};
   const mail = await startMailServer({
     rcpt: (address) => faults.rcpt?.(address),
+    data: (received) => faults.data?.(received),
     dropAfterDot: (received) => faults.dropAfterDot?.(received) ?? false,
     beforeAnswer: async (received) => faults.beforeAnswer?.(received),
   });
@@ -199,15 +200,14 @@ export async function openRoom(): Promise<Room> {
     async revise(guid, over) {
       await poll(database, [guid], { content: over, at: clock.now, hash: JSON.stringify(over) });
     },
-    async deliver() {
+    async deliver(over = {}) {
       const me = await joinProcesses(database, ['deliver']);
-      const { giveUpAfter } = config.delivery;
       const { alertsWithin } = config.catchUp;
       const deliver = createDeliver({
         database,
         channels,
         owner: me.number,
-        giveUpAfter,
+        policy: { ...config.delivery, ...over },
         alertsWithin,
         now,
         signal,

@@ -35,7 +35,8 @@ describe('watching', () => {
   it('tells an article from its release to the last receipt, each thing once', async () => {
     const room = await openRoom();
     for (const name of ['amina', 'bolat']) await room.reader(name);
-    room.faults.rcpt = (address) => (address.startsWith('bolat') ? '550 Not today.' : undefined);
+    room.faults.rcpt = (address) =>
+      address.startsWith('bolat') ? '550 5.7.1 Not today.' : undefined;
     const [, frozen, sent, quiet] = await watched(
       room,
       () => room.article('one'),

@@ -188,6 +188,40 @@ describe('a delivery', () => {
     );
   });
 
+  it('whose answer was lost may be tried once more, which it says before and after', async () => {
+    const { room } = await withAmina();
+    room.faults.dropAfterDot = () => true;
+    const id = await room.article('one');
+    const retryOnce = { uncertain: 'retry-once' } as const;
+    await room.deliver(retryOnce);
+    const { kind, sentence } = await ask(room, id);
+    expect(kind).toBe('deferred');
+    expect(sentence).toMatch(
+      /^The reader may have it already, and the alert to the reader is tried again at 13:10 .*, as the answer to attempt 1 was lost: /,
+    );
+    room.faults.dropAfterDot = () => false;
+    room.clock.now = later(600);
+    await room.deliver(retryOnce);
+    const after = await ask(room, id);
+    expect(after.kind).toBe('accepted');
+    expect(after.sentence).toMatch(/had it at 13:10 .* as an alert; the server said: 250 /);
+    expect(after.timeline.map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(/^Attempt 1 uncertain: .*answer was lost/),
+    );
+  });
+
+  it('of an edition that its refusals stopped says so', async () => {
+    const { room } = await withAmina();
+    for (const name of ['bolat', 'clara']) await room.reader(name);
+    room.faults.data = () => '554 5.7.1 looks like spam';
+    const id = await room.article('one');
+    await room.deliver({ stopAfterRefusals: 1 });
+    const [waiting] = (await room.rounds()).filter((one) => one.endsWith('pending'));
+    expect(await sentenceOf(room, id, `${waiting?.split(':')[0]}@readers.example`)).toMatch(
+      /^The alert to the reader waits, as Broadsheet holds it since 13:00 .*: The message was refused once, the last time so: .*554 5\.7\.1/,
+    );
+  });
+
   it('on the wire has no answer yet; one whose process died is found out about', async () => {
     const { room } = await withAmina();
     const id = await room.article('one');
@@ -241,19 +275,34 @@ describe('a delivery', () => {
       },
       'test',
     );
-    room.faults.rcpt = () => '550 Not today.';
+    room.faults.rcpt = () => '550 5.7.1 Not today.';
     const one = await room.article('one');
     const both = await room.article('both', { programs: ['spp', 'eep'] });
     await room.deliver();
     const refused = await ask(room, one);
     expect(refused.kind).toBe('rejected');
     expect(refused.sentence).toMatch(
-      /^The alert to the reader was rejected at 13:00 .*: .*550 Not today/,
+      /^The alert to the reader was rejected at 13:00 .*: .*550 5\.7\.1 Not today/,
     );
     expect(refused.todo).toContain('--only rejected');
     expect(await sentenceOf(room, both)).toContain(
       '; it is to come at 08:00 on Tuesday 3 March in the daily digest: ',
     );
+  });
+
+  it('that was refused for good has its address suppressed, so that nothing is to be done', async () => {
+    const { room } = await withAmina();
+    room.faults.rcpt = () => '550 5.1.1 No such user';
+    const id = await room.article('one');
+    await room.deliver();
+    const { kind, todo, timeline } = await ask(room, id);
+    expect({ kind, todo }).toEqual({ kind: 'rejected', todo: null });
+    expect(
+      timeline
+        .map((one) => one.kind)
+        .sort()
+        .slice(-2),
+    ).toEqual(['subscribed', 'suppressed']);
   });
 
   it('is skipped where the reader has left, and says so before it is', async () => {

@@ -4,7 +4,6 @@ import type { Database } from '../../src/store/database.js';
 import {
   type Claim,
   claimDeliveries,
-  claimLost,
   dueDeliveries,
   freeExpiredClaims,
   markSending,
@@ -12,6 +11,7 @@ import {
   settleDeliveries,
 } from '../../src/store/deliveries.js';
 import { suppress } from '../../src/store/destinations.js';
+import { claimLost } from '../../src/store/lost.js';
 import { recentEditions } from '../../src/store/overview.js';
 import { joinProcesses } from '../../src/store/processes.js';
 import { leavePrograms } from '../../src/store/profiles.js';

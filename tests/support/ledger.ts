@@ -19,6 +19,14 @@ import { replaceProfile } from '../../src/store/profiles.js';
 export const at = new Date('2026-03-02T08:00:00Z');
 export const later = (seconds: number) => new Date(at.getTime() + seconds * 1000);
 
+/** What the config says of deliveries where it says nothing. */
+export const policy = {
+  giveUpAfter: 86_400,
+  uncertain: 'hold',
+  suppressRefused: true,
+  stopAfterRefusals: 20,
+} as const;
+
 export function content(over: Partial<ArticleContent> = {}): ArticleContent {
   return {
     title: 'Who keeps the canals',
@@ -102,6 +110,25 @@ export async function subscriber(
     });
   }
   return id;
+}
+
+/** Confirmed readers of the program spp, written at once; their addresses are `reader<n>@readers.example`, from 1. */
+export async function manyReaders(database: Database, count: number): Promise<void> {
+  await database.query(
+    `with added as (
+       insert into destinations (id, channel, address, address_hash, language, state, created_at,
+         timezone, digest_hour, digest_weekday)
+       select gen_random_uuid(), 'email', 'reader' || n || '@readers.example', int4send(n), 'en',
+         'active', now(), 'UTC', 9, 1
+       from generate_series(1, $1) as n returning id
+     ), subscribed as (
+       insert into subscriptions (destination_id, program_id, cadence, since, covered_until)
+       select id, 'spp', 'instant', now(), 0 from added
+     )
+     insert into consents (destination_id, at, act, programs, origin, actor)
+     select id, now(), 'given', '{spp}', 'test', 'test' from added`,
+    [count],
+  );
 }
 
 export const programs = [

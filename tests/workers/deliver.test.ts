@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Channel, Wire } from '../../src/channels/channel.js';
+import type { DeliveryPolicy } from '../../src/config/config.js';
 import type { Delivery, EditionId, Outcome, Receipt } from '../../src/model.js';
 import type { Database } from '../../src/store/database.js';
 import { claimDeliveries, freeExpiredClaims, markSending } from '../../src/store/deliveries.js';
@@ -8,7 +9,7 @@ import { endPause, putPause } from '../../src/store/pause.js';
 import { joinProcesses } from '../../src/store/processes.js';
 import { createDeliver } from '../../src/workers/deliver.js';
 import { testLedger } from '../support/database.js';
-import { at, later, readyAlert, subscriber } from '../support/ledger.js';
+import { at, later, policy, readyAlert, subscriber } from '../support/ledger.js';
 
 /** A channel that writes down what it puts on the wire, and answers as the test says. */
 function recordingChannel(answer: (delivery: Delivery, sent: number) => Outcome | 'crash') {
@@ -46,12 +47,12 @@ async function edition(readers: number) {
   for (let n = 0; n < readers; n++) await subscriber(database, `reader${n}`);
   const { edition: ready } = await readyAlert(database);
   const me = await joinProcesses(database, ['deliver']);
-  const deliver = (channel: Channel, now = at, giveUpAfter = 86_400) =>
+  const deliver = (channel: Channel, now = at, over: Partial<DeliveryPolicy> = {}) =>
     createDeliver({
       database,
       channels: new Map([['email', channel]]),
       owner: me.number,
-      giveUpAfter,
+      policy: { ...policy, ...over },
       alertsWithin: 7 * 86_400,
       now: () => now,
       signal: new AbortController().signal,

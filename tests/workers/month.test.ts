@@ -14,7 +14,7 @@ import { changeSchedule, leavePrograms, replaceProfile } from '../../src/store/p
 import { createAssemble } from '../../src/workers/assemble.js';
 import { createDeliver } from '../../src/workers/deliver.js';
 import { testLedger } from '../support/database.js';
-import { poll } from '../support/ledger.js';
+import { policy, poll } from '../support/ledger.js';
 import { type Expected, localTime, type Received, simulate, type Window } from './month-model.js';
 import {
   drawMonth,
@@ -52,15 +52,7 @@ async function live(scenario: Scenario): Promise<Map<string, Expected>> {
     onReady: async () => {},
   });
   const deliver = createDeliver({
-    ...{
-      database,
-      channels,
-      owner: me.number,
-      giveUpAfter: 86_400,
-      alertsWithin: 86_400,
-      now,
-      signal,
-    },
+    ...{ database, channels, owner: me.number, policy, alertsWithin: 86_400, now, signal },
   });
 
   const left = [...scenario.happenings];

@@ -10,7 +10,7 @@ import { replaceProfile } from '../../src/store/profiles.js';
 import { createDeliver } from '../../src/workers/deliver.js';
 import { createLookAfter, createNotes } from '../../src/workers/neighbours.js';
 import { testLedger } from '../support/database.js';
-import { at, later, readyAlert, subscriber } from '../support/ledger.js';
+import { at, later, policy, readyAlert, subscriber } from '../support/ledger.js';
 
 const accepted: Outcome = { outcome: 'accepted', detail: '250 OK' };
 const down: Outcome = {
@@ -58,12 +58,13 @@ async function serviceOn(database: Database, answers: Answers = {}) {
       channel(name, () => answers[name]?.() ?? accepted),
     ]),
   );
+  const alertsWithin = 86_400;
   const options = {
     database,
     channels,
     owner: me.number,
-    giveUpAfter: 86_400,
-    alertsWithin: 86_400,
+    policy,
+    alertsWithin,
     notes,
     now,
     signal,

@@ -45,7 +45,7 @@ export function outcomeOf(attempt: Attempt, address: string): Outcome {
   if (sessionCodes.has(code)) return { outcome: 'deferred', scope: 'channel', reason };
   if (code < 500) return { outcome: 'deferred', scope: 'delivery', reason };
   const addressRefused = stage === 'RCPT TO' && refusesAddress(code, attempt.reply);
-  return { outcome: 'rejected', reason, addressRefused };
+  return { outcome: 'rejected', reason, addressRefused, messageRefused: stage !== 'RCPT TO' };
 }
 
 /**

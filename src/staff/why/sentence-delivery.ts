@@ -51,7 +51,7 @@ export function deliverySentence(
       );
     case 'deferred':
       return closed(
-        `${name} to ${whom} is tried again at ${full(verdict.until)}${more}, as ${tried(of)}: ${said}`,
+        `${mayHaveIt(of, whom)}${name} to ${whom} is tried again at ${full(verdict.until)}${more}, as ${tried(of)}: ${said}`,
       );
     case 'unrendered':
       return closed(
@@ -66,15 +66,26 @@ export function deliverySentence(
     case 'held': {
       const { by } = verdict;
       return closed(
-        `${name} to ${whom} waits, as ${by.actor ?? 'somebody'} holds it since ${full(by.at)}${more}: ${by.reason}`,
+        `${name} to ${whom} waits, as ${holder(by.actor)} holds it since ${full(by.at)}${more}: ${by.reason}`,
       );
     }
   }
 }
 
 function tried({ tries }: WhyDelivery): string {
-  const last = tries.at(-1)?.attempt;
-  return last ? `attempt ${last} did not get through` : 'it did not get through';
+  const last = tries.at(-1);
+  if (last?.outcome === 'uncertain') return `the answer to attempt ${last.attempt} was lost`;
+  return last ? `attempt ${last.attempt} did not get through` : 'it did not get through';
+}
+
+const lost = ({ tries }: WhyDelivery) => tries.some(({ outcome }) => outcome === 'uncertain');
+
+function mayHaveIt(of: WhyDelivery, whom: string): string {
+  return lost(of) ? `${whom} may have it already, and ` : '';
+}
+
+function holder(actor: string | undefined): string {
+  return actor === 'schedule' ? 'Broadsheet' : (actor ?? 'somebody');
 }
 
 function accepted(
@@ -98,9 +109,9 @@ function accepted(
   const detail = of.detail?.trim();
   if (!detail) return closed(sentence);
   // What staff or a recall settled is told in words of our own.
+  const itsOwn = words.channel === 'email' ? /^\d{3}[ -]/.test(detail) : !/ /.test(detail);
   const speaker =
-    of.tries.some(({ outcome }) => outcome === 'uncertain') ||
-    (/ /.test(detail) && words.channel !== 'email')
+    (lost(of) && words.channel !== 'email') || !itsOwn
       ? 'the ledger says'
       : speakers[words.channel];
   return `${sentence}; ${speaker}: ${detail}`;

@@ -103,7 +103,7 @@ function comes(way: Way | undefined, { at }: Words): string {
 /** What staff can do about it for `whom`, as they wrote it. Undefined where there is nothing to be done. */
 export function todoOf(
   { main }: Decision,
-  { article, channel }: WhyFacts,
+  { article, channel, suppression }: WhyFacts,
   whom: string,
 ): string | undefined {
   const name = 'of' in main ? main.of.editionId.slice(0, 8) : article.id.slice(0, 8);
@@ -111,6 +111,7 @@ export function todoOf(
     case 'uncertain':
       return `Settle it: broadsheet uncertain ${name} --accepted (or --resend) --reason "…"`;
     case 'rejected':
+      if (suppression) return undefined;
       return `Send it again: broadsheet resend ${name} --only rejected${channel === 'rss' ? ' --channel rss' : ''} --to ${shellWord(whom)} --reason "…"`;
     case 'held':
       return `Let it go: broadsheet release ${main.by.what === 'feed' ? article.feedId : name} --reason "…"`;

@@ -1,6 +1,7 @@
 /** A real SMTP server on loopback that keeps what it takes, and misbehaves as it is told. */
 
-import type { AddressInfo, Socket } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server';
 
@@ -83,4 +84,32 @@ function socketOf(server: SMTPServer, session: SMTPServerSession): Socket | unde
   type Connection = { session: SMTPServerSession; _socket: Socket };
   const { connections } = server as unknown as { connections: Set<Connection> };
   return [...connections].find((one) => one.session.id === session.id)?._socket;
+}
+
+/** A server that greets, and leaves the answer to each line to the script. */
+export async function startScripted(
+  answer: (line: string, socket: Socket) => unknown,
+): Promise<Pick<MailServer, 'url' | 'close'>> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    socket.write('220 scripted\r\n');
+    let rest = '';
+    socket.on('data', (chunk) => {
+      const lines = (rest + chunk.toString('latin1')).split('\r\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) answer(line, socket);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
 }

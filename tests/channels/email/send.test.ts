@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseSmtpUrl, SmtpTransport } from '../../../src/channels/email/transport.js';
 import type { Receipt } from '../../../src/model.js';
-import { type Faults, startMailServer } from './mail-server.js';
+import { type Faults, startMailServer, startScripted } from './mail-server.js';
 import { all, channel, config, delivery, edition, openWire } from './parts.js';
 
 const closing: (() => Promise<unknown>)[] = [];
@@ -323,26 +322,8 @@ describe('check', () => {
   });
 });
 
-/** A server that greets, and leaves the answer to each line to the script. */
-async function scripted(answer: (line: string, socket: Socket) => unknown): Promise<string> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => {});
-    socket.write('220 scripted\r\n');
-    let rest = '';
-    socket.on('data', (chunk) => {
-      const lines = (rest + chunk.toString('latin1')).split('\r\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) answer(line, socket);
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  closing.push(async () => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-    await once(server, 'close');
-  });
-  return `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`;
+async function scripted(answer: Parameters<typeof startScripted>[0]): Promise<string> {
+  const server = await startScripted(answer);
+  closing.push(server.close);
+  return server.url;
 }
