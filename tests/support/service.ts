@@ -13,16 +13,35 @@ const launcher = join(import.meta.dirname, '../../bin/broadsheet.js');
 const exec = promisify(execFile);
 
 export interface RunningService {
-  /** Of the web server, from the ready line; without a slash at its end. */
+  /** Of the web server, from the ready line, without a slash at its end; empty where it runs no web. */
   readonly url: string;
+  readonly process: ChildProcess;
+  /** What it wrote to its log so far. */
+  log(): string;
   kill(): Promise<void>;
   /** Asks it to stop, and resolves to its exit code. */
   stop(): Promise<number | null>;
 }
 
+export interface StartOptions {
+  /** All of them where not given. */
+  readonly roles?: string;
+  /** Beside those of the room. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+export interface LaunchedService extends Omit<RunningService, 'url'> {
+  readonly ready: Promise<RunningService>;
+}
+
 export interface ServiceRoom {
   readonly directory: string;
-  start(): Promise<RunningService>;
+  /** The environment of its processes. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Starts a service, and resolves when it is ready. */
+  start(options?: StartOptions): Promise<RunningService>;
+  /** Starts a service, whether or not it becomes ready. */
+  launch(options?: StartOptions): LaunchedService;
   /** Runs a command to its end, and parses what it prints with `--json`. */
   // biome-ignore lint/suspicious/noExplicitAny: each command has its own shape
   json(...argv: string[]): Promise<any>;
@@ -39,7 +58,10 @@ export async function serviceRoom(
   onTestFinished(async () => {
     for (const child of running) {
       child.kill('SIGTERM');
+      child.kill('SIGCONT');
+      const late = setTimeout(() => child.kill('SIGKILL'), 20_000);
       await once(child, 'exit');
+      clearTimeout(late);
     }
     await rm(directory, { recursive: true, force: true });
   });
@@ -52,22 +74,22 @@ export async function serviceRoom(
     ...variables,
   };
 
-  async function start(): Promise<RunningService> {
-    const child = spawn(process.execPath, [launcher, 'serve'], {
+  function launch(options: StartOptions = {}): LaunchedService {
+    const roles = options.roles ? ['--role', options.roles] : [];
+    const child = spawn(process.execPath, [launcher, 'serve', ...roles], {
       cwd: directory,
-      env,
-      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...env, ...options.variables },
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     running.add(child);
+    let log = '';
+    child.stderr.on('data', (piece) => {
+      log += piece;
+    });
     const exited = once(child, 'exit').finally(() => running.delete(child));
-    const url = await Promise.race([
-      readyLine(child),
-      exited.then(([code]) => {
-        throw new Error(`The service ended with ${code} before it was ready.`);
-      }),
-    ]);
-    return {
-      url,
+    const launched = {
+      process: child,
+      log: () => log,
       async kill() {
         child.kill('SIGKILL');
         await exited;
@@ -78,11 +100,21 @@ export async function serviceRoom(
         return code as number | null;
       },
     };
+    const ready = Promise.race([
+      readyLine(child),
+      exited.then(([code]) => {
+        throw new Error(`The service ended with ${code} before it was ready. ${log}`);
+      }),
+    ]).then((url) => ({ ...launched, url }));
+    ready.catch(() => {}); // Whoever awaits it is told.
+    return { ...launched, ready };
   }
 
   return {
     directory,
-    start,
+    variables: env,
+    launch,
+    start: (options) => launch(options).ready,
     async json(...argv) {
       const { stdout } = await exec(process.execPath, [launcher, ...argv, '--json'], {
         cwd: directory,
@@ -96,11 +128,9 @@ export async function serviceRoom(
 async function readyLine(child: ChildProcess): Promise<string> {
   if (!child.stdout) throw new Error('The service has no stdout.');
   for await (const line of createInterface({ input: child.stdout })) {
-    const url = /ready.*(https?:\/\/\S+?)\/?$/.exec(line)?.[1];
-    if (url) {
-      child.stdout.resume();
-      return url;
-    }
+    if (!/ready/.test(line)) continue;
+    child.stdout.resume();
+    return /(https?:\/\/\S+?)\/?$/.exec(line)?.[1] ?? '';
   }
   throw new Error('The service never said that it is ready.');
 }
