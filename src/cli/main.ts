@@ -185,7 +185,11 @@ export async function run(
   } catch (error) {
     // Commander has said what is wrong; only asking for help or the version is no mistake.
     if (error instanceof CommanderError) {
-      return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+      if (error.exitCode === 0) return exitCodes.done;
+      // It speaks to stderr only, and other programs read JSON from stdout.
+      const message = error.message.replace(/^error: /, '');
+      if (argv.includes('--json')) output.json({ errors: [{ message }] });
+      return exitCodes.usage;
     }
     return report(error, output, false, io.variables.LOG_LEVEL === 'debug');
   }

@@ -34,6 +34,15 @@ describe('broadsheet', () => {
     }
   });
 
+  test('gives a wrong command line as JSON too, where JSON is asked for', async () => {
+    const ran = await broadsheet(['audit', '--limit', '0', '--json'], { directory: scratch() });
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toContain('Write a number from 1 to 999999.');
+    const { errors } = JSON.parse(ran.stdout);
+    expect(errors).toMatchObject([{ message: expect.stringMatching(/^option .* is invalid/) }]);
+    expect((await broadsheet(['audit', '--limit', '0'], { directory: scratch() })).stdout).toBe('');
+  });
+
   test('knows its version', async () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
     const ran = await broadsheet(['--version'], { directory: scratch() });
