@@ -377,7 +377,7 @@ describe('an article that is on no list', () => {
     const { room } = await withAmina();
     const waiting = await poll(room.database, ['one'], { releaseAfter: 600 });
     expect(await sentenceOf(room, waiting.fresh[0] as string)).toBe(
-      'The article is in its undo window until 13:10 on Monday 2 March in Asia/Almaty, and would come as an alert.',
+      'The article is in its undo window until 13:10 on Monday 2 March in Asia/Almaty, and it would come as an alert.',
     );
     const seeded = await poll(room.database, ['old'], { verdict: 'seed' });
     expect(await ask(room, seeded.fresh[0] as string)).toMatchObject({
@@ -394,12 +394,12 @@ describe('an article that is on no list', () => {
     const { room } = await withAmina(daily);
     const burst = await poll(room.database, ['one'], { verdict: 'hold' });
     expect(await sentenceOf(room, burst.fresh[0] as string)).toBe(
-      'The article is held since 13:00 on Monday 2 March in Asia/Almaty, when it was seen, and would come in the daily digest at 17:00 on Monday 2 March: The test says so.',
+      'The article is held since 13:00 on Monday 2 March in Asia/Almaty, when it was seen, and it would come in the daily digest at 17:00 on Monday 2 March: The test says so.',
     );
     const two = await poll(room.database, ['two'], { releaseAfter: 600 });
     await holdIt(room, two.fresh[0] as string);
     expect(await sentenceOf(room, two.fresh[0] as string)).toMatch(
-      /^Dana holds the article since 13:00 .*: The figure is wrong\.$/,
+      /^Dana holds the article since 13:00 .*, and it would come in .*: The figure is wrong\.$/,
     );
     await holdIt(room, 'main', 'The site moves');
     const three = await poll(room.database, ['three'], { releaseAfter: 600 });

@@ -96,8 +96,8 @@ function held({ what, actor, at }: HeldBy, { article }: WhyFacts, { full }: Word
 function comes(way: Way | undefined, { at }: Words): string {
   if (!way) return '';
   return way.as === 'alert'
-    ? ', and would come as an alert'
-    : `, and would come in the ${digestName(way.subscription)} at ${at(way.closes)}`;
+    ? ', and it would come as an alert'
+    : `, and it would come in the ${digestName(way.subscription)} at ${at(way.closes)}`;
 }
 
 /** What staff can do about it for `whom`, as they wrote it. Undefined where there is nothing to be done. */
