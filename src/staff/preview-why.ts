@@ -183,16 +183,17 @@ async function digests(
     parts.push(`${count(sent.length, 'digest')} carried it: ${ids.join(', ')}${more}.`);
   }
   const open = await carryingWindows(db, article.id);
+  const will = article.state === 'held' ? 'would' : 'will';
   const times = [...new Set(open.map(({ closesAt }) => closesAt.getTime()))];
   for (const time of times.slice(0, named)) {
     const at = open.filter(({ closesAt }) => closesAt.getTime() === time);
     const who = audience(Object.fromEntries(at.map(({ channel, count: n }) => [channel, n])));
-    parts.push(`The digests of ${stamp(new Date(time))} will carry it to ${who}.`);
+    parts.push(`The digests of ${stamp(new Date(time))} ${will} carry it to ${who}.`);
   }
   if (times.length > named) {
     const rest = open.filter(({ closesAt }) => !times.slice(0, named).includes(closesAt.getTime()));
     const total = rest.reduce((sum, one) => sum + one.count, 0);
-    parts.push(`Later ones will carry it to ${count(total, 'more destination')}.`);
+    parts.push(`Later ones ${will} carry it to ${count(total, 'more destination')}.`);
   }
   const message = parts.join(' ') || 'No digest has carried it, and no open window will.';
   return { stage: 'digests', message, stops: false };

@@ -39,7 +39,7 @@ describe('a preview of an article', () => {
     expect(said(found, 'alerts')).toEqual([
       'Alerts would go to 1 subscriber, 2 Discord channels, 2 output feeds.',
     ]);
-    expect(said(found, 'digests')[0]).toContain('will carry it to 1 subscriber');
+    expect(said(found, 'digests')[0]).toContain('would carry it to 1 subscriber');
 
     const waiting = await poll(database, ['waiting'], { releaseAfter: 600 });
     expect(said(await json(waiting.fresh[0] ?? ''), 'release')).toEqual([
