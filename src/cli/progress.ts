@@ -21,19 +21,35 @@ export function progressLines(output: Output, progress: EditionProgress['progres
   }
 }
 
+/** The columns of numbers. Those that tell of trouble are left out where there is none, to fit a terminal. */
+const numbers: readonly {
+  readonly header: string;
+  readonly of: keyof Progress;
+  readonly always?: true;
+}[] = [
+  { header: 'HAD IT', of: 'accepted', always: true },
+  { header: 'REJECTED', of: 'rejected' },
+  { header: 'UNCERTAIN', of: 'uncertain' },
+  { header: 'ON THE WIRE', of: 'onWire' },
+  { header: 'WAITING', of: 'waiting', always: true },
+];
+
 /** A line for each edition and channel: who had it, who may have it, and who waits. */
 export function progressTable(output: Output, editions: readonly EditionProgress[]): void {
-  const number = (header: string) => ({ header, align: 'right' as const });
+  const each = editions.flatMap(({ progress }) => perChannel(progress));
+  const shown = numbers.filter(
+    ({ of, always }) => always || each.some(([, progress]) => progress[of] > 0),
+  );
   const rows = editions.flatMap(({ id, kind, title, heldAt, state, progress }) => {
     const about = [
       id.slice(0, 8),
       heldAt ? 'held' : state === 'assembling' ? 'in the making' : kind,
     ];
-    const lines = perChannel(progress).map(([channel, each]) => [
+    const lines = perChannel(progress).map(([channel, counts]) => [
       channel,
-      ...[each.accepted, each.rejected, each.uncertain, each.onWire, each.waiting].map(String),
+      ...shown.map(({ of }) => String(counts[of])),
     ]);
-    if (lines.length === 0) lines.push(['', '', '', '', '', '']);
+    if (lines.length === 0) lines.push(['', ...shown.map(() => '')]);
     return lines.map((line, index) =>
       index === 0 ? [...about, ...line, title] : ['', '', ...line, ''],
     );
@@ -43,11 +59,7 @@ export function progressTable(output: Output, editions: readonly EditionProgress
       { header: 'EDITION' },
       { header: '' },
       { header: 'CHANNEL' },
-      number('HAD IT'),
-      number('REJECTED'),
-      number('UNCERTAIN'),
-      number('ON THE WIRE'),
-      number('WAITING'),
+      ...shown.map(({ header }) => ({ header, align: 'right' as const })),
       { header: 'TITLE', narrow: 'first' },
     ],
     rows,

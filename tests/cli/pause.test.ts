@@ -23,9 +23,21 @@ it('says who already had what is under way, and what waits', async () => {
   expect(code).toBe(0);
   expect(stdout).toContain('All sending is paused.');
   const lines = stdout.split('\n').map((line) => line.replaceAll(/\s+/g, ' '));
-  expect(lines).toContain(`${first.slice(0, 8)} alert email 1 0 0 0 1 Article one`);
-  expect(lines).toContain(' rss 2 0 0 0 0');
+  expect(lines).toContain(`${first.slice(0, 8)} alert email 1 1 Article one`);
+  expect(lines).toContain(' rss 2 0');
   expect(lines.some((line) => line.startsWith(`${second.slice(0, 8)} alert`))).toBe(true);
+});
+
+it('shows the columns of trouble only where there is some, so that the table fits', async () => {
+  const { run, database, first } = await twoEditions();
+  const table = async () => (await run(['pause', '--dry-run'], { columns: 80 })).stdout;
+  expect(await table()).toMatch(/EDITION +CHANNEL +HAD IT +WAITING +TITLE/);
+  expect(await table()).toContain('Article one');
+  await database.query(
+    `update deliveries set state = 'uncertain' where state = 'accepted' and edition_id = $1`,
+    [first],
+  );
+  expect(await table()).toMatch(/HAD IT +UNCERTAIN +WAITING/);
 });
 
 it('is no error when it is paused already, and says since when and by whom', async () => {
