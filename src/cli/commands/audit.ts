@@ -1,10 +1,6 @@
 import { exitCodes } from '../exit.js';
 import type { Register } from '../main.js';
-import { widthOf, wrap } from '../output.js';
 import { howLong, howMany, stamp } from '../words.js';
-
-/** The narrowest that the last column gets, however small the terminal. */
-const narrowest = 24;
 
 /** `broadsheet audit`: who did what, when and why. */
 export const audit: Register = ({ command, exits, io, output }) => {
@@ -62,30 +58,15 @@ export const audit: Register = ({ command, exits, io, output }) => {
                 { header: `WHEN (${timezone})` },
                 { header: 'WHO' },
                 { header: 'ON' },
-                { header: 'WHAT, AND WHY' },
+                { header: 'WHAT, AND WHY', narrow: 'wrap' },
               ],
-              wrapLast(rows, timezone),
+              rows,
             );
             return exitCodes.done;
           });
         },
       ),
     );
-
-  /** A reason is never cut: it goes on below. */
-  function wrapLast(rows: readonly (readonly string[])[], timezone: string): string[][] {
-    if (!io.isTTY) return rows.map((row) => [...row]);
-    const before = [0, 1, 2].map((column) =>
-      Math.max(...rows.map((row) => widthOf(row[column] ?? ''))),
-    );
-    before[0] = Math.max(before[0] ?? 0, widthOf(`WHEN (${timezone})`));
-    const left = io.columns - before.reduce((sum, width) => sum + Math.max(width, 3) + 2, 0);
-    return rows.flatMap(([when = '', who = '', about = '', what = '']) =>
-      wrap(what, Math.max(left, narrowest)).map((line, index) =>
-        index === 0 ? [when, who, about, line] : ['', '', '', line],
-      ),
-    );
-  }
 };
 
 /** `article:4f9c2a10-…` as `article 4f9c2a10`. */
