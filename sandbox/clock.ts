@@ -1,7 +1,7 @@
 /** The demo's clock: this machine's, as far ahead of it as it was set. Only the demo's service sets it. */
 
 import { join } from 'node:path';
-import { readJson, writeDurably } from './files.js';
+import { readJson, readJsonSync, writeDurably } from './files.js';
 import { sandboxDirectory } from './memory.js';
 
 export interface SandboxClock {
@@ -12,13 +12,19 @@ export interface SandboxClock {
   onAdvance(listener: () => void): void;
 }
 
+const clockFile = (dataDir: string) => join(sandboxDirectory(dataDir), 'clock.json');
+
+/** Milliseconds. */
+function aheadOf(state: unknown): number {
+  const { ahead } = (state ?? {}) as { ahead?: unknown };
+  return typeof ahead === 'number' && ahead > 0 ? ahead : 0;
+}
+
 /** Opens the clock of a data directory; one that was never set shows this machine's time. */
 export async function openClock(dataDir: string): Promise<SandboxClock> {
-  const file = join(sandboxDirectory(dataDir), 'clock.json');
-  const state = (await readJson(file)) as { ahead?: unknown } | undefined;
+  const file = clockFile(dataDir);
   const listeners: (() => void)[] = [];
-  /** Milliseconds. */
-  let ahead = typeof state?.ahead === 'number' && state.ahead > 0 ? state.ahead : 0;
+  let ahead = aheadOf(await readJson(file));
   const now = () => new Date(Date.now() + ahead);
   return {
     now,
@@ -33,6 +39,12 @@ export async function openClock(dataDir: string): Promise<SandboxClock> {
     },
     onAdvance: (listener) => void listeners.push(listener),
   };
+}
+
+/** Shows the clock of another process, which that one may set at any moment. */
+export function followClock(dataDir: string): () => Date {
+  const file = clockFile(dataDir);
+  return () => new Date(Date.now() + aheadOf(readJsonSync(file)));
 }
 
 const HOUR = 3_600_000;

@@ -1,6 +1,7 @@
 /** Files that are either the old or the new one after a crash, never half of one. */
 
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -27,13 +28,24 @@ export async function writeDurably(path: string, data: string | Buffer): Promise
 
 /** Reads a JSON file; undefined where there is none. A damaged one is an error that names it. */
 export async function readJson(path: string): Promise<unknown> {
-  let text: string;
+  return parsed(path, await readFile(path, 'utf8').catch(missing));
+}
+
+/** The same, at once. */
+export function readJsonSync(path: string): unknown {
   try {
-    text = await readFile(path, 'utf8');
+    return parsed(path, readFileSync(path, 'utf8'));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    return missing(error);
   }
+}
+
+function missing(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+}
+
+function parsed(path: string, text: string | undefined): unknown {
+  if (text === undefined) return undefined;
   try {
     return JSON.parse(text);
   } catch {

@@ -10,7 +10,7 @@ import { type Ports, recall, remember, sandboxDirectory } from './memory.js';
 import { feedUrlOf, type SandboxNewsroom, startNewsroom } from './newsroom/index.js';
 import { firstFreePort, LOOPBACK, loopbackUrl } from './serve.js';
 
-export { openClock, playDays, until } from './clock.js';
+export { followClock, openClock, playDays, until } from './clock.js';
 export { demoConfig, demoSubscribers } from './demo.js';
 export type { DiscordSandbox } from './discord/index.js';
 export type { SandboxMailbox } from './mailbox/index.js';

@@ -47,7 +47,7 @@ export async function demoConfig({ dataDir }: Environment): Promise<Config> {
 /** The demo's clock, for commands beside its service. */
 export async function demoNow({ dataDir }: Environment): Promise<() => Date> {
   const sandbox = await import('../sandbox/index.js');
-  return (await sandbox.openClock(dataDir)).now;
+  return sandbox.followClock(dataDir);
 }
 
 /**

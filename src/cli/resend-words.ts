@@ -8,7 +8,8 @@ type ChannelPlan = EditionPlan['channels'][number];
 /** Discord channels and output feeds named one by one; beyond that they are counted. */
 const named = 8;
 
-export function planLines(plan: ResendPlan): string[] {
+/** @param now for how long ago something was */
+export function planLines(plan: ResendPlan, now: Date): string[] {
   const lines: string[] = [];
   for (const edition of plan.editions) {
     lines.push(title(edition), ...edition.channels.flatMap(channelLines));
@@ -18,7 +19,7 @@ export function planLines(plan: ResendPlan): string[] {
     if (edition.done) {
       const { actor, at } = edition.done;
       lines.push(
-        `  It was sent again for this reason by ${actor} ${ago(at)}. To do it once more, give another reason.`,
+        `  It was sent again for this reason by ${actor} ${ago(at, now)}. To do it once more, give another reason.`,
       );
     }
   }
@@ -87,18 +88,18 @@ function names(standings: ChannelPlan['chosen'], sign = ''): string {
 type Result = ResendResult | { readonly result: 'planned' };
 
 /** @param running whether a service runs that delivers */
-export function resultLines(result: Result, running: boolean): string[] {
+export function resultLines(result: Result, running: boolean, now: Date): string[] {
   switch (result.result) {
     case 'planned':
       return [];
     case 'already':
       return [
-        `Nothing was done: ${result.by.actor} made this very resend ${ago(result.by.at)}. To do it once more, give another reason.`,
+        `Nothing was done: ${result.by.actor} made this very resend ${ago(result.by.at, now)}. To do it once more, give another reason.`,
       ];
     case 'changed':
       return [
         'Nothing was done: the list has changed since the plan was made. This is the plan now; look at it and run the command again.',
-        ...planLines(result.plan),
+        ...planLines(result.plan, now),
       ];
     case 'done': {
       const { deliveries } = result;

@@ -20,17 +20,17 @@ function span(seconds: number): string {
   return `${Math.floor(seconds / size)} ${unit}`;
 }
 
-/** "3 min ago"; "never" for null. */
-export function ago(at: Date | null): string {
+/** "3 min ago"; "never" for null. `now` is the ledger's clock, which in the demo may be ahead. */
+export function ago(at: Date | null, now: Date): string {
   if (!at) return 'never';
-  const seconds = (Date.now() - at.getTime()) / 1000;
+  const seconds = (now.getTime() - at.getTime()) / 1000;
   return seconds < 1 ? 'just now' : `${span(seconds)} ago`;
 }
 
 /** "in 3 min"; "now" for a moment that has come. */
-export function since(at: Date | null): string {
+export function since(at: Date | null, now: Date): string {
   if (!at) return 'now';
-  const seconds = (at.getTime() - Date.now()) / 1000;
+  const seconds = (at.getTime() - now.getTime()) / 1000;
   return seconds < 1 ? 'now' : `in ${span(seconds)}`;
 }
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { openClock, playDays } from '../../sandbox/clock.js';
+import { followClock, openClock, playDays } from '../../sandbox/clock.js';
 
 const hour = 3_600_000;
 
@@ -29,6 +29,16 @@ it("shows this machine's time until it is set forward, and stays ahead over a re
   for (const one of [clock, again]) {
     expect(one.now().getTime() - Date.now()).toBeGreaterThan(47 * hour);
     expect(one.now().getTime()).toBeGreaterThanOrEqual(goal.getTime());
+  }
+});
+
+it('is followed by a process beside the service, whenever it is set', async () => {
+  const directory = await dataDir();
+  const followed = followClock(directory);
+  const clock = await openClock(directory);
+  for (const hours of [48, 72]) {
+    await clock.advanceTo(new Date(Date.now() + hours * hour));
+    expect(followed().getTime() - Date.now()).toBeGreaterThan((hours - 1) * hour);
   }
 });
 

@@ -61,9 +61,10 @@ export const articles: Register = ({ command, exits, io, output }) => {
           const { withLedger } = await import('../ledger.js');
           const { recentArticles } = await import('../../store/articles.js');
           const state = options.held ? 'held' : states.find((one) => one === options.state);
-          const rows = await withLedger(io, options, ({ database }) =>
-            recentArticles(database, { limit: options.limit, ...(state && { state }) }),
-          );
+          const { rows, now } = await withLedger(io, options, async ({ database, now }) => ({
+            rows: await recentArticles(database, { limit: options.limit, ...(state && { state }) }),
+            now: now(),
+          }));
           if (options.json) {
             output.json(rows.map(brief));
             return exitCodes.done;
@@ -76,10 +77,10 @@ export const articles: Register = ({ command, exits, io, output }) => {
               { header: 'PROGRAMS' },
               { header: 'TITLE', narrow: 'first' },
             ],
-            rows.map(({ id, seenAt, state: now, content }) => [
+            rows.map(({ id, seenAt, state: is, content }) => [
               id.slice(0, 8),
-              ago(seenAt),
-              now,
+              ago(seenAt, now),
+              is,
               content.programs.join(', '),
               content.title,
             ]),
@@ -104,15 +105,16 @@ export const show: Register = ({ command, exits, io, output }) => {
         const { withLedger } = await import('../ledger.js');
         const { findArticle } = await import('../../staff/find.js');
         const { arrivals, recentEditions } = await import('../../store/overview.js');
-        const found = await withLedger(io, options, async ({ database }) => {
+        const found = await withLedger(io, options, async ({ database, now }) => {
           const article = await findArticle(database, prefix);
           return {
             article,
             editions: await recentEditions(database, { article: article.id, limit: 20 }),
             deliveries: await arrivals(database, [article.id]),
+            now: now(),
           };
         });
-        const { article, editions, deliveries } = found;
+        const { article, editions, deliveries, now } = found;
         if (options.json) {
           const lean = deliveries.map(({ channel, name, state, detail, attempts, at }) => ({
             channel,
@@ -156,7 +158,7 @@ export const show: Register = ({ command, exits, io, output }) => {
               channel,
               name ?? address ?? 'forgotten',
               state,
-              ago(at),
+              ago(at, now),
               detail ?? '',
             ]),
           );

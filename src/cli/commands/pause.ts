@@ -50,7 +50,7 @@ export const pause: Register = ({ command, exits, io, output }) => {
           return exitCodes.done;
         }
         if (report.pause && already)
-          output.line(`All sending is paused already: ${told(report.pause)}`);
+          output.line(`All sending is paused already: ${told(report.pause, now())}`);
         else
           output.line(options.dryRun ? 'All sending would be paused.' : 'All sending is paused.');
         if (report.editions.length === 0) output.line('Nothing is under way.');
@@ -89,7 +89,7 @@ export const resume: Register = ({ command, exits, io, output }) => {
       return withLedger(io, options, async (ledger) => {
         const { database, now } = ledger;
         const plan = await staff.planPause(database);
-        if (!options.json) show(plan.pause, plan.editions);
+        if (!options.json) show(plan.pause, plan.editions, now());
         const act = plan.pause !== undefined && (await isWanted(io, output, options));
         if (act) await staff.resume(database, actOf(options, now()));
         const idle = (await liveProcesses(database)).length === 0;
@@ -110,12 +110,12 @@ export const resume: Register = ({ command, exits, io, output }) => {
     }),
   );
 
-  function show(stands: Pause | undefined, editions: readonly EditionProgress[]): void {
+  function show(stands: Pause | undefined, editions: readonly EditionProgress[], now: Date): void {
     if (!stands) {
       output.line('Sending is not paused.');
       return;
     }
-    output.line(`Sending is paused: ${told(stands)}`);
+    output.line(`Sending is paused: ${told(stands, now)}`);
     const going = editions.filter(({ heldAt }) => !heldAt);
     if (going.length === 0) {
       output.line('Nothing waits.');
@@ -128,8 +128,8 @@ export const resume: Register = ({ command, exits, io, output }) => {
   }
 };
 
-function told({ at, actor, reason }: Pause): string {
-  return `by ${actor}, ${ago(at)}. ${reason}`;
+function told({ at, actor, reason }: Pause, now: Date): string {
+  return `by ${actor}, ${ago(at, now)}. ${reason}`;
 }
 
 function lean({ id, kind, title, heldAt, progress }: EditionProgress) {

@@ -30,7 +30,7 @@ export const release: Register = ({ command, exits, io, output }) => {
         const subject = await findHoldable(database, config.feeds, name);
         const plan = await staff.planRelease(database, subject);
         const something = staff.isHeld(plan);
-        if (!options.json) show(plan, something);
+        if (!options.json) show(plan, something, now());
         const act = something && (await isWanted(io, output, options));
         const released = act
           ? await staff.release(database, plan, actOf(options, now()))
@@ -68,7 +68,7 @@ export const release: Register = ({ command, exits, io, output }) => {
     return `Released: ${what.filter(Boolean).join(', ')}.`;
   }
 
-  function show(plan: ReleasePlan, something: boolean): void {
+  function show(plan: ReleasePlan, something: boolean, now: Date): void {
     const { subject, feedHeld, articles, editions, audience, digests, paused } = plan;
     if (!something) {
       output.line('Nothing of it is held.');
@@ -98,7 +98,7 @@ export const release: Register = ({ command, exits, io, output }) => {
     }
     if (paused) {
       output.line(
-        `Sending was paused by ${paused.actor} ${ago(paused.at)}, so it waits for "broadsheet resume".`,
+        `Sending was paused by ${paused.actor} ${ago(paused.at, now)}, so it waits for "broadsheet resume".`,
       );
     }
   }

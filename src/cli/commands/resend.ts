@@ -74,7 +74,7 @@ export const resend: Register = ({ command, exits, io, output }) => {
             const request = { name, only, reason, channel, program, to, asSent };
             const slow = setTimeout(() => output.note('Looking through the frozen list …'), 2_000);
             const plan = await staff.planResend(tools, request).finally(() => clearTimeout(slow));
-            if (!options.json) for (const line of words.planLines(plan)) output.line(line);
+            if (!options.json) for (const line of words.planLines(plan, now())) output.line(line);
             const confirm = () => confirmCount(io, plan.count, config.staff.confirmAbove);
             const act = plan.count > 0 && (await isWanted(io, output, options, confirm));
             const result = act
@@ -88,7 +88,7 @@ export const resend: Register = ({ command, exits, io, output }) => {
             );
             if (running) await hint(result);
             if (options.json) output.json(words.planJson(plan, result, running));
-            else for (const line of words.resultLines(result, running)) output.line(line);
+            else for (const line of words.resultLines(result, running, now())) output.line(line);
             return result.result === 'changed' ? exitCodes.failed : exitCodes.done;
 
             /** The service would find it by itself, within seconds. */

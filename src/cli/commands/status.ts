@@ -19,17 +19,22 @@ export const status: Register = ({ command, exits, io, output }) => {
       exits(async (options: { config?: string; editions: number; json?: boolean }) => {
         const { withLedger } = await import('../ledger.js');
         const { readStatus } = await import('../../staff/status.js');
-        const read = await withLedger(io, options, ({ database, config }) =>
-          readStatus(database, config.feeds, { editions: options.editions }),
+        const { status: read, now } = await withLedger(
+          io,
+          options,
+          async ({ database, config, now }) => ({
+            status: await readStatus(database, config.feeds, { editions: options.editions }),
+            now: now(),
+          }),
         );
         if (options.json) output.json(read);
-        else show(read, output);
+        else show(read, output, now);
         return exitCodes.done;
       }),
     );
 };
 
-function show(read: Status, output: Output): void {
+function show(read: Status, output: Output, now: Date): void {
   const { services, paused, neighbours, heldEditions, feeds, editions, attention, seeded } = read;
   const heading = (text: string) => output.line(output.paint('bold', text));
   if (services.length === 0) {
@@ -44,31 +49,33 @@ function show(read: Status, output: Output): void {
     output.line(
       output.paint(
         'red',
-        `All sending is paused by ${paused.actor}, ${ago(paused.at)}: ${paused.reason}`,
+        `All sending is paused by ${paused.actor}, ${ago(paused.at, now)}: ${paused.reason}`,
       ),
     );
     output.line('It goes on with: broadsheet resume --reason "…"');
   }
   for (const { title, since: begun, triedAt, message } of neighbours) {
-    const failing = `${title} fails (first ${ago(begun)}, last tried ${ago(triedAt)}).`;
+    const failing = `${title} fails (first ${ago(begun, now)}, last tried ${ago(triedAt, now)}).`;
     output.line(`${output.paint('red', failing)} ${message}`);
   }
   for (const { id, hold } of feeds) {
     if (!hold) continue;
-    output.line(output.paint('yellow', `The feed ${id} is held, ${ago(hold.at)}: ${hold.reason}`));
+    output.line(
+      output.paint('yellow', `The feed ${id} is held, ${ago(hold.at, now)}: ${hold.reason}`),
+    );
   }
   for (const { id, kind, title, heldAt, holdReason, progress } of heldEditions) {
     output.line(
       output.paint(
         'yellow',
-        `The ${kind} “${title}” (${id.slice(0, 8)}) is held, ${ago(heldAt)}: ${holdReason ?? ''}`,
+        `The ${kind} “${title}” (${id.slice(0, 8)}) is held, ${ago(heldAt, now)}: ${holdReason ?? ''}`,
       ),
     );
     progressLines(output, progress);
   }
   for (const { number, host, pid, roles, startedAt } of services) {
     output.line(
-      `Service ${number} runs ${roles.join(', ')} on ${host} (process ${pid}), started ${ago(startedAt)}.`,
+      `Service ${number} runs ${roles.join(', ')} on ${host} (process ${pid}), started ${ago(startedAt, new Date())}.`,
     );
   }
   output.line();
@@ -84,8 +91,8 @@ function show(read: Status, output: Output): void {
     ],
     feeds.map((feed) => [
       feed.id,
-      ago(feed.lastPollAt),
-      since(feed.nextPollAt),
+      ago(feed.lastPollAt, now),
+      since(feed.nextPollAt, now),
       String(feed.failures),
       String(feed.held),
       feed.lastOutcome ?? '',
@@ -104,7 +111,7 @@ function show(read: Status, output: Output): void {
         { header: 'RSS' },
       ],
       editions.map((edition) => [
-        ago(edition.createdAt),
+        ago(edition.createdAt, now),
         edition.title,
         edition.failures.email ? 'not rendered' : counts(edition.counts.email),
         edition.failures.discord ? 'not rendered' : counts(edition.counts.discord),
@@ -120,7 +127,7 @@ function show(read: Status, output: Output): void {
     output.line();
     heading(title);
     for (const { at, subject, message } of events) {
-      output.line(`${output.paint('dim', `${ago(at)}, ${subject}:`)} ${message}`);
+      output.line(`${output.paint('dim', `${ago(at, now)}, ${subject}:`)} ${message}`);
     }
   }
 }

@@ -39,7 +39,7 @@ export const uncertain: Register = ({ command, exits, io, output }) => {
       return withLedger(io, options, async (ledger) => {
         const edition = name === undefined ? undefined : await find(ledger, name);
         const found = await uncertainDeliveries(ledger.database, edition);
-        if (!options.json) list(found);
+        if (!options.json) list(found, ledger.now());
         let settled = 0;
         let resends: readonly unknown[] = [];
         if (found.length > 0 && options.accepted) settled = await accept(ledger, edition, options);
@@ -115,7 +115,8 @@ export const uncertain: Register = ({ command, exits, io, output }) => {
         }
       }
       if (!options.json) {
-        for (const plan of plans) for (const line of words.planLines(plan)) output.line(line);
+        for (const plan of plans)
+          for (const line of words.planLines(plan, now())) output.line(line);
       }
       const count = plans.reduce((sum, plan) => sum + plan.count, 0);
       const confirm = () => confirmCount(io, count, config.staff.confirmAbove);
@@ -135,13 +136,13 @@ export const uncertain: Register = ({ command, exits, io, output }) => {
         }
         done.push(words.planJson(plan, result, running));
         if (options.json) continue;
-        for (const line of words.resultLines(result, running)) output.line(line);
+        for (const line of words.resultLines(result, running, now())) output.line(line);
       }
       return done;
     });
   }
 
-  function list(found: readonly UncertainDelivery[]): void {
+  function list(found: readonly UncertainDelivery[], now: Date): void {
     if (found.length === 0) {
       output.line('Nothing is uncertain.');
       return;
@@ -159,7 +160,7 @@ export const uncertain: Register = ({ command, exits, io, output }) => {
         editionId.slice(0, 8),
         channel,
         (channel === 'email' ? address : name) ?? 'forgotten',
-        ago(since),
+        ago(since, now),
         title,
         reason,
       ]),
