@@ -71,6 +71,16 @@ export async function isWanted(
   return answer === 'yes';
 }
 
+/** Waits for work, and says what it is when that takes longer than two seconds. */
+export function patiently<Result>(
+  output: Output,
+  what: string,
+  work: Promise<Result>,
+): Promise<Result> {
+  const slow = setTimeout(() => output.note(`${what} …`), 2_000);
+  return work.finally(() => clearTimeout(slow));
+}
+
 /**
  * Has a running service deliver at once what waits of these editions, or of all; by itself it would look
  * within seconds.

@@ -32,7 +32,12 @@ export async function withLedger<Result>(
   ]);
   const warn = (_: object, sentence: string) => void io.stderr.write(`${sentence}\n`);
   const log = { debug() {}, info() {}, warn, error: warn };
-  const ledger = await openLedger({ config, env: environment, log, now });
+  // The embedded PostgreSQL may have to start, and to recover first.
+  const starting = () => void io.stderr.write('Opening the ledger …\n');
+  const slow = environment.databaseUrl ? undefined : setTimeout(starting, 2_000);
+  const ledger = await openLedger({ config, env: environment, log, now }).finally(() =>
+    clearTimeout(slow),
+  );
   try {
     return await work({ ...ledger, config, environment, now });
   } finally {

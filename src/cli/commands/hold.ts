@@ -1,6 +1,6 @@
 import type { HoldPlan } from '../../staff/hold.js';
 import type { Had } from '../../store/holds.js';
-import { type ActOptions, actExits, actOf, actOptions, requireReason } from '../act.js';
+import { type ActOptions, actExits, actOf, actOptions, patiently, requireReason } from '../act.js';
 import { exitCodes } from '../exit.js';
 import type { Register } from '../main.js';
 import { progressLines } from '../progress.js';
@@ -28,9 +28,13 @@ export const hold: Register = ({ command, exits, io, output }) => {
       const staff = await import('../../staff/hold.js');
       return withLedger(io, options, async ({ database, config, now }) => {
         const subject = await staff.findHoldable(database, config.feeds, name);
-        const plan = options.dryRun
-          ? await staff.planHold(database, subject)
-          : await staff.hold(database, subject, actOf(options, now()));
+        const plan = await patiently(
+          output,
+          'Looking through what is under way',
+          options.dryRun
+            ? staff.planHold(database, subject)
+            : staff.hold(database, subject, actOf(options, now())),
+        );
         const held = !options.dryRun && plan.already === undefined;
         if (options.json) {
           const { already = null, articles, editions, digests, had } = plan;

@@ -6,6 +6,7 @@ import {
   actOf,
   actOptions,
   isWanted,
+  patiently,
   requireReason,
   wakeDelivery,
 } from '../act.js';
@@ -37,9 +38,14 @@ export const pause: Register = ({ command, exits, io, output }) => {
       const { withLedger } = await import('../ledger.js');
       const staff = await import('../../staff/pause.js');
       return withLedger(io, options, async ({ database, now }) => {
-        const report = options.dryRun
-          ? await staff.planPause(database)
-          : await staff.pause(database, actOf(options, now()));
+        const report: Awaited<ReturnType<typeof staff.planPause | typeof staff.pause>> =
+          await patiently(
+            output,
+            'Counting what is under way',
+            options.dryRun
+              ? staff.planPause(database)
+              : staff.pause(database, actOf(options, now())),
+          );
         const already = 'already' in report ? report.already : report.pause !== undefined;
         if (options.json) {
           output.json({
@@ -88,7 +94,7 @@ export const resume: Register = ({ command, exits, io, output }) => {
       const { liveProcesses } = await import('../../store/processes.js');
       return withLedger(io, options, async (ledger) => {
         const { database, now } = ledger;
-        const plan = await staff.planPause(database);
+        const plan = await patiently(output, 'Counting what waits', staff.planPause(database));
         if (!options.json) show(plan.pause, plan.editions, now());
         const act = plan.pause !== undefined && (await isWanted(io, output, options));
         if (act) await staff.resume(database, actOf(options, now()));

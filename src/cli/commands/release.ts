@@ -1,5 +1,13 @@
 import type { Released, ReleasePlan } from '../../staff/release.js';
-import { type ActOptions, actExits, actOf, actOptions, isWanted, wakeDelivery } from '../act.js';
+import {
+  type ActOptions,
+  actExits,
+  actOf,
+  actOptions,
+  isWanted,
+  patiently,
+  wakeDelivery,
+} from '../act.js';
 import { exitCodes } from '../exit.js';
 import type { Register } from '../main.js';
 import { progressLines } from '../progress.js';
@@ -28,12 +36,20 @@ export const release: Register = ({ command, exits, io, output }) => {
       return withLedger(io, options, async (ledger) => {
         const { database, config, now } = ledger;
         const subject = await findHoldable(database, config.feeds, name);
-        const plan = await staff.planRelease(database, subject);
+        const plan = await patiently(
+          output,
+          'Looking through what is held',
+          staff.planRelease(database, subject),
+        );
         const something = staff.isHeld(plan);
         if (!options.json) show(plan, something, now());
         const act = something && (await isWanted(io, output, options));
         const released = act
-          ? await staff.release(database, plan, actOf(options, now()))
+          ? await patiently(
+              output,
+              'Releasing',
+              staff.release(database, plan, actOf(options, now())),
+            )
           : { articles: [], editions: [] };
         const idle = (await liveProcesses(database)).length === 0;
         if (act && !idle) {

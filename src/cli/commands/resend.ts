@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import { type ResendMode, resendModes } from '../../editions/resend.js';
 import type { ChannelName } from '../../model.js';
 import type { ResendResult } from '../../staff/resend.js';
-import { type ActOptions, actExits, actOptions, isWanted } from '../act.js';
+import { type ActOptions, actExits, actOptions, isWanted, patiently } from '../act.js';
 import { exitCodes, Failure } from '../exit.js';
 import type { Register } from '../main.js';
 
@@ -72,14 +72,18 @@ export const resend: Register = ({ command, exits, io, output }) => {
             const tools = { database, keys, renderers, programs, now };
             const reason = options.reason ?? '';
             const request = { name, only, reason, channel, program, to, asSent };
-            const slow = setTimeout(() => output.note('Looking through the frozen list …'), 2_000);
-            const plan = await staff.planResend(tools, request).finally(() => clearTimeout(slow));
+            const plan = await patiently(
+              output,
+              'Looking through the frozen list',
+              staff.planResend(tools, request),
+            );
             if (!options.json) for (const line of words.planLines(plan, now())) output.line(line);
             const confirm = () => confirmCount(io, plan.count, config.staff.confirmAbove);
             const act = plan.count > 0 && (await isWanted(io, output, options, confirm));
             const result = act
               ? await patiently(
-                  'Writing the deliveries …',
+                  output,
+                  'Writing the deliveries',
                   staff.confirmResend(tools, plan, actorOf(options)),
                 )
               : ({ result: 'planned' } as const);
@@ -101,10 +105,4 @@ export const resend: Register = ({ command, exits, io, output }) => {
         });
       }),
     );
-
-  /** Says what takes longer than two seconds. */
-  function patiently<Result>(what: string, work: Promise<Result>): Promise<Result> {
-    const slow = setTimeout(() => output.note(what), 2_000);
-    return work.finally(() => clearTimeout(slow));
-  }
 };

@@ -1,3 +1,4 @@
+import { patiently } from '../act.js';
 import { exitCodes, Failure } from '../exit.js';
 import type { Register } from '../main.js';
 
@@ -43,14 +44,15 @@ export const testSend: Register = ({ command, exits, io, output }) => {
             if (!email) throw new Error('There is no channel for e-mail.');
             const { programs, newsroom } = config;
             const tools = { database, keys, email, renderers: channels, programs, now };
-            const slow = setTimeout(() => output.note('Waiting for the mail server …'), 2_000);
-            const sent = await staff
-              .testSend(
+            const sent = await patiently(
+              output,
+              'Waiting for the mail server',
+              staff.testSend(
                 { ...tools, language: newsroom.language },
                 { name, to: options.to },
                 actorOf(options),
-              )
-              .finally(() => clearTimeout(slow));
+              ),
+            );
             const { edition, stage, subject, outcome } = sent;
             const hint =
               environment.standIns && outcome.outcome === 'deferred'

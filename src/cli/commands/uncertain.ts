@@ -1,6 +1,14 @@
 import type { EditionId } from '../../model.js';
 import type { UncertainDelivery } from '../../store/uncertain.js';
-import { type ActOptions, actExits, actOf, actOptions, isWanted, requireReason } from '../act.js';
+import {
+  type ActOptions,
+  actExits,
+  actOf,
+  actOptions,
+  isWanted,
+  patiently,
+  requireReason,
+} from '../act.js';
 import { exitCodes, Failure } from '../exit.js';
 import type { OpenedLedger } from '../ledger.js';
 import type { Register } from '../main.js';
@@ -108,7 +116,8 @@ export const uncertain: Register = ({ command, exits, io, output }) => {
       const plans = [];
       for (const name of new Set(found.map(({ editionId }) => editionId))) {
         try {
-          plans.push(await staff.planResend(tools, { name, only: 'uncertain', reason }));
+          const planned = staff.planResend(tools, { name, only: 'uncertain', reason });
+          plans.push(await patiently(output, 'Looking through the frozen lists', planned));
         } catch (error) {
           // Such as one that is held: the others go on.
           output.note((error as Error).message);
@@ -128,7 +137,11 @@ export const uncertain: Register = ({ command, exits, io, output }) => {
       for (const plan of plans) {
         const result =
           act && plan.count > 0
-            ? await staff.confirmResend(tools, plan, actOf(options, now()).actor)
+            ? await patiently(
+                output,
+                'Writing the deliveries',
+                staff.confirmResend(tools, plan, actOf(options, now()).actor),
+              )
             : ({ result: 'planned' } as const);
         if (result.result === 'done' && running) {
           const queue = await ledger.queue();
