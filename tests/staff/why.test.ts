@@ -320,6 +320,20 @@ describe('a delivery', () => {
     );
   });
 
+  it('is skipped where the address was suppressed before it was sent', async () => {
+    const { room } = await withAmina();
+    const id = await room.article('one');
+    const hash = room.keys.addressHash('email', 'amina@readers.example');
+    await suppress(room.database, hash, 'It bounced.', 'schedule', at);
+    await room.deliver();
+    const { kind, sentence } = await ask(room, id);
+    expect(kind).toBe('skipped');
+    expect(sentence).toContain(
+      'was skipped at 13:00 on Monday 2 March in Asia/Almaty: The address is suppressed.',
+    );
+    expect(room.mails()).toEqual([]);
+  });
+
   it('waits while its article, its edition or all sending is stopped', async () => {
     const { room } = await withAmina();
     const [one, two] = [await room.article('one'), await room.article('two')];
