@@ -44,7 +44,7 @@ export const catchUp: Register = ({ command, exits, io, output }) => {
             programs: config.programs,
             feeds: config.feeds,
           });
-          if (!options.json) show(plan);
+          if (!options.json) show(plan, now());
           const act =
             waits(plan) &&
             (await isWanted(io, output, options, () =>
@@ -79,7 +79,7 @@ export const catchUp: Register = ({ command, exits, io, output }) => {
     }),
   );
 
-  function show(plan: CatchUpPlan): void {
+  function show(plan: CatchUpPlan, now: Date): void {
     const { editions, articles, digests, onWire, feeds } = plan;
     const heading = (text: string) => output.line(output.paint('bold', text));
     if (!waits(plan)) output.line('Nothing waits to go out.');
@@ -98,7 +98,7 @@ export const catchUp: Register = ({ command, exits, io, output }) => {
           ...editions.map(({ id, kind, since, goes, late, title }) => [
             id.slice(0, 8),
             kind,
-            ago(since),
+            ago(since, now),
             people(goes),
             people(late),
             title,
@@ -106,7 +106,7 @@ export const catchUp: Register = ({ command, exits, io, output }) => {
           ...articles.map(({ id, since, late, audience, title }) => [
             id.slice(0, 8),
             'to freeze',
-            ago(since),
+            ago(since, now),
             late ? '-' : people(audience),
             late ? people(audience) : '-',
             title,
