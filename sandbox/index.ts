@@ -24,7 +24,7 @@ export interface SandboxOptions {
   readonly newsroom: boolean;
   /** The Discord channels that exist; the demo's where not given. */
   readonly discordChannels?: readonly SandboxChannel[];
-  /** The clock that dates the newsroom's articles. */
+  /** The clock of all stand-ins, which is that of the service they stand beside: this machine's where not given. */
   readonly now?: () => Date;
   /** Tried where no earlier port is remembered or free; 0 is any free one. */
   readonly ports?: Ports;
@@ -47,6 +47,7 @@ export interface Sandbox {
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const directory = sandboxDirectory(options.dataDir);
   const memory = await recall(options.dataDir);
+  const now = options.now ?? (() => new Date());
   const discordToken = memory.discordToken ?? `sandbox-${randomBytes(16).toString('hex')}`;
   const preferred = options.ports ?? PREFERRED;
   const portFor = (part: keyof Ports) =>
@@ -61,6 +62,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       smtpPort: await portFor('smtp'),
       webPort: await portFor('mailbox'),
       dir: join(directory, 'mail'),
+      now,
     });
     running.push(mailbox);
     const discord = await startDiscord({
@@ -69,13 +71,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       token: discordToken,
       guild: centre.name,
       channels: options.discordChannels ?? demoDiscordChannels,
+      // A post is looked for from the time of its edition on: by another clock it would not be found.
+      now: () => now().getTime(),
     });
     running.push(discord);
     const newsroom = options.newsroom
       ? await startNewsroom({
           port: await portFor('newsroom'),
           stateFile: join(directory, 'newsroom.json'),
-          now: options.now ?? (() => new Date()),
+          now,
         })
       : undefined;
     if (newsroom) running.push(newsroom);

@@ -23,6 +23,8 @@ export interface MailboxOptions {
   readonly webPort: number;
   /** Where to keep the messages, one file each. */
   readonly dir: string;
+  /** The clock that dates what is received: this machine's where not given. */
+  readonly now?: () => Date;
 }
 
 export interface SandboxMailbox {
@@ -116,7 +118,7 @@ export async function startMailbox(options: MailboxOptions): Promise<SandboxMail
   );
   app.notFound((c) => c.html(notFoundPage(), 404));
 
-  const smtp = await serveSmtp(store, options.smtpPort);
+  const smtp = await serveSmtp(store, options.smtpPort, options.now ?? (() => new Date()));
   try {
     const web = await serveOnLoopback(app, options.webPort);
     return {

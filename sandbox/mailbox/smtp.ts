@@ -10,7 +10,7 @@ const MAX_SIZE = 25 * 1024 * 1024;
 const CLOSE_TIMEOUT = 500;
 
 /** Listens on a port of loopback; 0 takes a free one. Rejects where the port is taken. */
-export async function serveSmtp(store: MailStore, port: number): Promise<Served> {
+export async function serveSmtp(store: MailStore, port: number, now: () => Date): Promise<Served> {
   const server = new SMTPServer({
     name: 'mailbox.sandbox',
     banner: 'Broadsheet sandbox: nothing leaves this machine',
@@ -40,7 +40,7 @@ export async function serveSmtp(store: MailStore, port: number): Promise<Served>
           from: mailFrom ? mailFrom.address : '',
           recipients: rcptTo.map((recipient) => recipient.address),
         };
-        store.add(envelope, Buffer.concat(chunks), new Date().toISOString()).then(
+        store.add(envelope, Buffer.concat(chunks), now().toISOString()).then(
           (mail) => done(null, `2.0.0 Stored as ${mail.id}`),
           () => done(reply(451, '4.3.0 The mailbox cannot write to its directory.')),
         );

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createTransport } from 'nodemailer';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   demoConfig,
@@ -55,6 +56,36 @@ describe('the sandbox', () => {
     const second = await start();
     expect(second.mailbox.url).not.toBe(url);
     expect((await fetch(second.mailbox.url)).status).toBe(200);
+  });
+
+  it('dates what arrives by the clock it is given', async () => {
+    const at = '2031-05-01T08:00:00.000Z';
+    const ports = { newsroom: 0, smtp: 0, mailbox: 0, discord: 0 };
+    const sandbox = await startSandbox({
+      dataDir,
+      newsroom: false,
+      ports,
+      now: () => new Date(at),
+    });
+    running.push(sandbox);
+    const { mailbox, discord, discordToken } = sandbox;
+    const transport = createTransport(mailbox.smtpUrl);
+    await transport.sendMail({ from: 'a@a.test', to: 'b@b.test', subject: 'Hello', text: 'Hello' });
+    transport.close();
+    expect(mailbox.messages().map(({ receivedAt }) => receivedAt)).toEqual([at]);
+    const [channel] = demoConfig({ url: '', feedUrl: '' }).discord.channels;
+    const posted = await fetch(`${discord.apiUrl}/v10/channels/${channel?.id}/messages`, {
+      method: 'POST',
+      headers: { authorization: `Bot ${discordToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        content: 'Hello',
+        allowed_mentions: { parse: [] },
+        nonce: '1',
+        enforce_nonce: true,
+      }),
+    });
+    expect(await posted.json()).toMatchObject({ content: 'Hello' });
+    expect(discord.messages().map(({ sentAt }) => sentAt)).toEqual([at]);
   });
 
   it('opens no newsroom for a config of its own', async () => {
