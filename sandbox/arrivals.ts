@@ -2,6 +2,7 @@
 
 import { html } from 'hono/html';
 import type { ArticleState, ChannelName, Instant, ProgramFace } from '../src/model.js';
+import { centre } from './centre.js';
 import type { PublishedArticle } from './newsroom/index.js';
 
 type Html = ReturnType<typeof html>;
@@ -49,11 +50,22 @@ const CHANNELS: readonly { readonly name: ChannelName; readonly label: string }[
   { name: 'rss', label: 'Output feeds' },
 ];
 
-const timeOfDay = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
-const dateAndTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+// The newsroom's own zone, as in the line that tells what time it is there.
+const { timezone: timeZone } = centre;
+const timeOfDay = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone });
+const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone });
+const dateAndTime = new Intl.DateTimeFormat('en-GB', {
+  dateStyle: 'medium',
+  timeStyle: 'short',
+  timeZone,
+});
 
 /** The newest articles with their deliveries; `published` is what the newsroom says it published. */
-export function arrivalsPart(arrivals: Arrivals, published: readonly PublishedArticle[]): Html {
+export function arrivalsPart(
+  arrivals: Arrivals,
+  published: readonly PublishedArticle[],
+  now: Date,
+): Html {
   const dates = new Map(published.map((article) => [article.url, article.publishedAt]));
   const carried = arrivals.articles.filter((article) => article.state !== 'seeded');
   const seeded = arrivals.articles.filter((article) => article.state === 'seeded');
@@ -66,7 +78,7 @@ export function arrivalsPart(arrivals: Arrivals, published: readonly PublishedAr
           (article) => html`
   <article class="article">
     <h3><a href="${article.url}">${article.title}</a></h3>
-    <p class="meta"><span>Published ${when(article.publishedAt)}</span><span>The next poll of the feed will see it</span></p>
+    <p class="meta"><span>Published ${when(article.publishedAt, now)}</span><span>The next poll of the feed will see it</span></p>
   </article>`,
         )
   }
@@ -75,7 +87,7 @@ export function arrivalsPart(arrivals: Arrivals, published: readonly PublishedAr
       ? html`<p class="hint">The newsroom publishes its first new article ten seconds after the start. Watch it arrive here.</p>`
       : ''
   }
-  ${carried.map((article) => articleTable(article, dates.get(article.url) ?? article.publishedAt))}
+  ${carried.map((article) => articleTable(article, dates.get(article.url) ?? article.publishedAt, now))}
   ${seeded.length > 0 ? seededList(seeded) : ''}`;
 }
 
@@ -89,7 +101,7 @@ function notYetSeen(
   return published.slice(0, first < 0 ? published.length : first);
 }
 
-function articleTable(article: ArrivalArticle, publishedAt: Instant | undefined): Html {
+function articleTable(article: ArrivalArticle, publishedAt: Instant | undefined, now: Date): Html {
   const { deliveries } = article;
   const accepted = deliveries.filter((delivery) => delivery.state === 'accepted').length;
   return html`
@@ -97,7 +109,7 @@ function articleTable(article: ArrivalArticle, publishedAt: Instant | undefined)
     <h3><a href="${article.url}">${article.title}</a></h3>
     <p class="meta">
       ${article.programs.map((program) => html`<span>${dot(program.colour)}${program.name}</span>`)}
-      ${publishedAt ? html`<span>Published ${when(publishedAt)}</span>` : ''}
+      ${publishedAt ? html`<span>Published ${when(publishedAt, now)}</span>` : ''}
       ${progress(article.state, accepted, deliveries.length)}
     </p>
     ${
@@ -153,9 +165,9 @@ export function dot(colour: string): Html {
   return html`<svg class="dot" viewBox="0 0 8 8" aria-hidden="true"><circle cx="4" cy="4" r="4" fill="${colour}"/></svg>`;
 }
 
-function when(instant: Instant): Html {
+function when(instant: Instant, now: Date): Html {
   const date = new Date(instant);
-  const today = date.toDateString() === new Date().toDateString();
+  const today = day.format(date) === day.format(now);
   return html`<time datetime="${instant}">${(today ? timeOfDay : dateAndTime).format(date)}</time>`;
 }
 

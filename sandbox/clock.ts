@@ -59,7 +59,7 @@ export interface PlayOptions {
   readonly signal: AbortSignal;
   /** When the next digest's window closes. */
   nextWindow(): Promise<Date | undefined>;
-  /** Publishes an article, and resolves when it was seen. */
+  /** Publishes an article, and resolves when everybody has it who reads it instantly. */
   publish(): Promise<void>;
 }
 

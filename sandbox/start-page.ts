@@ -50,7 +50,7 @@ const POLICY =
 export function startPage(options: StartPageOptions): Hono {
   const stylesheet = readFileSync(new URL('start-page.css', import.meta.url), 'utf8');
   const part = async () =>
-    html`${await clockPart(options)}${arrivalsPart(await options.arrivals(), options.newsroom.published())}`;
+    html`${await clockPart(options)}${arrivalsPart(await options.arrivals(), options.newsroom.published(), options.clock.now())}`;
   const app = new Hono();
   app.get('/', async (c) => {
     c.header('Content-Security-Policy', POLICY);

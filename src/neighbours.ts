@@ -7,12 +7,12 @@
 import type { Hono } from 'hono';
 import type { Ledger, Log } from './app.js';
 import type { Config, Environment } from './config/config.js';
-import { recentArticles } from './store/articles.js';
 import { nextWindow } from './store/digests.js';
-import type { Arrival } from './store/overview.js';
+import type { Arrival, DeliveryState } from './store/overview.js';
 
 /** Milliseconds after the start until the demo's newsroom publishes an article by itself. */
 const firstArticle = 10_000;
+const underWay: ReadonlySet<DeliveryState> = new Set(['pending', 'claimed', 'sending']);
 
 export interface Neighbours {
   /** The config in force: the demo's own where none was given. */
@@ -171,11 +171,16 @@ async function withSandbox(
             nextWindow: () => nextWindow(ledger.database),
             async publish() {
               const { url } = await newsroom.publish();
-              const seen = async () =>
-                (await recentArticles(ledger.database, { limit: 5 })).some(
-                  ({ content, state }) => content.url === url && state === 'released',
+              // Until those who read it instantly have it: they would else get it a window later.
+              const arrived = async () =>
+                (await readArrivals(ledger.database, 5)).some(
+                  ({ article: { content, state }, deliveries }) =>
+                    content.url === url &&
+                    state === 'released' &&
+                    deliveries.length > 0 &&
+                    deliveries.every((one) => !underWay.has(one.state)),
                 );
-              await room.until(seen, stopping.signal);
+              await room.until(arrived, stopping.signal);
             },
           })
           .catch((error) => log.error({ error: String(error) }, 'The month could not be played.'))

@@ -103,6 +103,8 @@ describe('the start page', () => {
     ]);
     const words = (await text('/demo/arrivals')).replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
     expect(words).toContain('1 of 3 accepted');
+    // In the newsroom's zone, and without the date of its own day.
+    expect(words).toContain('Published 14:00:00');
     expect(words).toMatch(/✓ Amina accepted after 2\.3 s/);
     expect(words).toMatch(/… #security pending/);
     expect(words).not.toContain('pending after');
