@@ -67,12 +67,30 @@ it('takes a time with and without a zone, and refuses anything else', async () =
     JSON.parse((await cli('digest', '--dry-run', '--json', '--as-of', text)).stdout).asOf;
   expect(await asOf('2026-03-02T08:00')).toBe('2026-03-02T08:00:00.000Z');
   expect(await asOf('2026-03-02T08:00+05:00')).toBe('2026-03-02T03:00:00.000Z');
-  for (const wrong of ['tomorrow', '08:00', '2026-13-45']) {
+  for (const wrong of ['tomorrow', '08:00', '2026-13-45', '2027-02-31T08:00']) {
     const { code, stderr } = await cli('digest', '--as-of', wrong);
     expect(code).toBe(2);
     expect(stderr).toContain('Write a time such as');
   }
 });
+
+it('closes no window that would leave its readers without a digest for long', async () => {
+  const { cli, add, withLedger } = await newsroom();
+  await add('one@readers.test', '--cadence', 'daily');
+  await withLedger((database) => release(database, 'guid-1'));
+  const ahead = (days: number) => new Date(Date.now() + days * day * 1000).toISOString();
+  const close = (asOf: string) =>
+    cli('digest', '--as-of', asOf, '--yes', '--reason', 'The wrong year');
+  const refused = await close(ahead(30));
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('at most a week ahead');
+  expect((await cli('digest', '--as-of', ahead(30))).stdout).toContain('1 email');
+  expect(await cli('digest', '--as-of', '9999-12-31', '--dry-run')).toMatchObject({
+    code: 2,
+    stderr: 'Look at most a year ahead: --as-of is later.\n',
+  });
+  expect((await close(ahead(7))).stdout).toContain('1 window closed, with 1 digest.');
+}, 60_000);
 
 it('changes how often and when a subscriber gets what they read, and says what holds now', async () => {
   const { cli, add } = await newsroom();

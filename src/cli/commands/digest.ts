@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { DigestPlan } from '../../staff/digests.js';
 import { type ActOptions, actExits, actOf, actOptions, isWanted } from '../act.js';
-import { exitCodes } from '../exit.js';
+import { exitCodes, Failure } from '../exit.js';
 import type { Register } from '../main.js';
 import { counts, plural } from '../words.js';
 
@@ -9,13 +9,39 @@ interface DigestOptions extends ActOptions {
   readonly asOf?: Date;
 }
 
+const hour = 3_600_000;
+/** Every open window closes within a week. */
+const farthestClose = 8 * 24 * hour;
+const farthestLook = 366 * 24 * hour;
+
 /** A moment with its zone, or as UTC: "2026-03-02T08:00", "2026-03-02T08:00+05:00". */
 function momentOf(text: string): Date {
   const zoned = /(?:Z|[+-]\d\d:?\d\d)$/i.test(text) || !/T/i.test(text) ? text : `${text}Z`;
-  const found = /^\d{4}-\d\d-\d\d/.test(text) ? new Date(zoned) : new Date(Number.NaN);
+  const date = /^\d{4}-\d\d-\d\d/.exec(text)?.[0];
+  const found = date && isDay(date) ? new Date(zoned) : new Date(Number.NaN);
   if (!Number.isNaN(found.getTime())) return found;
   throw new InvalidArgumentError(
     'Write a time such as 2026-03-02T08:00 (UTC) or 2026-03-02T08:00+05:00.',
+  );
+}
+
+/** JavaScript takes 31 February for 3 March. */
+function isDay(date: string): boolean {
+  const at = new Date(`${date}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(date);
+}
+
+/** Throws a Failure for a moment that is a slip of the pen, and for closing windows that are not yet open. */
+function requireNear(asOf: Date, now: Date, options: ActOptions): void {
+  const ahead = asOf.getTime() - now.getTime();
+  if (ahead > farthestLook) {
+    throw new Failure('Look at most a year ahead: --as-of is later.', exitCodes.usage);
+  }
+  if (ahead <= farthestClose || options.dryRun || !(options.yes || options.reason?.trim())) return;
+  throw new Failure(
+    'Windows can be closed at most a week ahead: their readers would get no digest until then. ' +
+      'Every open window closes within a week.',
+    exitCodes.usage,
   );
 }
 
@@ -51,6 +77,7 @@ export const digest: Register = ({ command, exits, io, output }) => {
       return withLedger(io, options, async (ledger) => {
         const { database, config, now } = ledger;
         const asOf = options.asOf ?? now();
+        requireNear(asOf, now(), options);
         let told = Date.now();
         const plan = await staff.planDigests(database, config.programs, asOf, (seen) => {
           if (Date.now() - told < 2_000) return;
