@@ -59,13 +59,15 @@ export interface PlayOptions {
   readonly signal: AbortSignal;
   /** When the next digest's window closes. */
   nextWindow(): Promise<Date | undefined>;
-  /** Publishes an article, and resolves when everybody has it who reads it instantly. */
+  /** Publishes an article, and resolves when its deliveries are written. */
   publish(): Promise<void>;
+  /** Whether nothing is on its way: what is would seem to arrive as late as the clock is set next. */
+  quiet(): Promise<boolean>;
 }
 
 /** Lets days go by, from one window's close to the next, with an article now and then. */
 export async function playDays(days: number, options: PlayOptions): Promise<void> {
-  const { clock, signal, nextWindow, publish } = options;
+  const { clock, signal, nextWindow, publish, quiet } = options;
   const end = clock.now().getTime() + days * DAY;
   let publication = clock.now().getTime() + HOUR;
   while (!signal.aborted && clock.now().getTime() < end) {
@@ -78,6 +80,7 @@ export async function playDays(days: number, options: PlayOptions): Promise<void
     } else {
       await until(async () => ((await nextWindow())?.getTime() ?? end) > step, signal);
     }
+    await until(quiet, signal);
   }
 }
 

@@ -9,6 +9,7 @@ import type { Ledger, Log } from './app.js';
 import type { Config, Environment } from './config/config.js';
 import { nextWindow } from './store/digests.js';
 import type { Arrival, DeliveryState } from './store/overview.js';
+import { readPause } from './store/pause.js';
 
 /** Milliseconds after the start until the demo's newsroom publishes an article by itself. */
 const firstArticle = 10_000;
@@ -171,17 +172,17 @@ async function withSandbox(
             nextWindow: () => nextWindow(ledger.database),
             async publish() {
               const { url } = await newsroom.publish();
-              // Until those who read it instantly have it: they would else get it a window later.
-              const arrived = async () =>
+              const listed = async () =>
                 (await readArrivals(ledger.database, 5)).some(
-                  ({ article: { content, state }, deliveries }) =>
-                    content.url === url &&
-                    state === 'released' &&
-                    deliveries.length > 0 &&
-                    deliveries.every((one) => !underWay.has(one.state)),
+                  ({ article, deliveries }) => article.content.url === url && deliveries.length > 0,
                 );
-              await room.until(arrived, stopping.signal);
+              await room.until(listed, stopping.signal);
             },
+            quiet: async () =>
+              (await readPause(ledger.database)) !== undefined ||
+              (await readArrivals(ledger.database, 20)).every(({ deliveries }) =>
+                deliveries.every(({ state }) => !underWay.has(state)),
+              ),
           })
           .catch((error) => log.error({ error: String(error) }, 'The month could not be played.'))
           .finally(() => {

@@ -55,12 +55,14 @@ it('plays days from one close to the next, with an article now and then, and wai
   let next = start + 5 * hour;
   const closed: number[] = [];
   const published: number[] = [];
-  // A service that needs a while for each window.
+  const sent: number[] = [];
+  // A service that needs a while to close each window, and to send what was in it.
   clock.onAdvance(() => {
     if (clock.now().getTime() < next) return;
     setTimeout(() => {
       closed.push(next);
       next += 24 * hour;
+      setTimeout(() => sent.push(clock.now().getTime()), 20);
     }, 20);
   });
   await playDays(6, {
@@ -68,7 +70,9 @@ it('plays days from one close to the next, with an article now and then, and wai
     signal: new AbortController().signal,
     nextWindow: async () => new Date(next),
     publish: async () => void published.push(clock.now().getTime()),
+    quiet: async () => sent.length === closed.length,
   });
+  expect(sent.map((at) => Math.floor((at - start) / hour) % 24)).toEqual(closed.map(() => 5));
   expect(closed).toEqual(Array.from({ length: 6 }, (_, n) => start + 5 * hour + n * 24 * hour));
   expect(published).toHaveLength(3);
   expect(clock.now().getTime()).toBeGreaterThanOrEqual(start + 6 * 24 * hour);
@@ -82,6 +86,7 @@ it('stops playing when it is told to', async () => {
     signal: stop.signal,
     nextWindow: async () => new Date(clock.now().getTime() + hour),
     publish: async () => stop.abort(),
+    quiet: async () => true,
   });
   expect(clock.now().getTime()).toBeLessThan(Date.now() + 3 * hour);
 });
