@@ -251,7 +251,7 @@ function clockAt(scenario: Scenario, reader: Reader, { on, at }: Window): 'hour'
 }
 
 it('brings everybody everything once, at their hour, through a month of changes', {
-  timeout: 240_000,
+  timeout: 600_000,
 }, async () => {
   const scenario = drawMonth(1);
   const expected = simulate(scenario);
