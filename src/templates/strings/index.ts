@@ -1,8 +1,9 @@
 import type { Language } from '../../model.js';
 import { en, type Strings } from './en.js';
+import { ru } from './ru.js';
 
 /** One line a language: a file beside this one, of the same shape as English. */
-const languages: Readonly<Record<string, Strings>> = { en };
+const languages: Readonly<Record<string, Strings>> = { en, ru };
 
 /** The strings of a language, of its base language where it has none of its own, or English. */
 export function strings(language: Language): Strings {

@@ -64,11 +64,17 @@ describe('the mail of a digest', () => {
       const missing = titlesOf(edition).filter((title) => !shown.has(title));
       for (const title of missing) expect(oneLine).not.toContain(`${title} `);
       expect(texts(webViewHtml(mail), 'h3')).toEqual(titlesOf(edition));
-      const more = [...`${html}`.matchAll(/And (\d+) more: read them in a browser/g)];
-      expect(more.reduce((sum, [, n]) => sum + Number(n), 0)).toBe(missing.length);
+      const more = [
+        ...`${html}`.matchAll(
+          /(?:And (\d+) more: read them in a browser|И ещё (\d+) стат\S+: читать в браузере)/g,
+        ),
+      ];
+      expect(more.reduce((sum, [, n, russian]) => sum + Number(n ?? russian), 0)).toBe(
+        missing.length,
+      );
       if (missing.length > 0) {
         expect(html.split(values.webView).length - 1).toBeGreaterThan(more.length);
-        expect(text.match(/And \d+ more/g)).toHaveLength(more.length);
+        expect(text.match(/(?:And \d+ more|И ещё \d+ стат)/g)).toHaveLength(more.length);
       }
       expect(conditionals(html)).toBe(true);
       expect(conditionals(webViewHtml(mail))).toBe(true);
