@@ -4,10 +4,13 @@ import type { Hono } from 'hono';
 import type { Channel, Links } from './channels/channel.js';
 import type { Config, Environment } from './config/config.js';
 import type { ChannelName } from './model.js';
+import { journalOf, marksOf, mergeJournalOf } from './outside.js';
 import type { JobQueue } from './queue/queue.js';
 import { type Database, openDatabase } from './store/database.js';
 import { isPublic } from './store/digest-feeds.js';
 import { openEmbedded } from './store/embedded.js';
+import { fenceSentence, lookAtFence, requireNoFence } from './store/fence.js';
+import type { Marks } from './store/marks.js';
 import { migrate } from './store/migrate.js';
 import { joinProcesses } from './store/processes.js';
 import { deriveKeys, embeddedSecret, type Keys, requireSameSecret } from './subscribers/keys.js';
@@ -42,6 +45,10 @@ export interface Ledger {
   readonly database: Database;
   readonly keys: Keys;
   readonly subscribers: Subscribers;
+  /** Brings into the ledger what the journal has and it lacks, and tells staff of that. */
+  mergeJournal(): Promise<void>;
+  /** How far the ledger has come, as it is kept outside the database. */
+  marks(): Promise<Marks>;
   /** Opens the queue when it is first asked for. */
   queue(): Promise<JobQueue>;
   close(): Promise<void>;
@@ -72,6 +79,14 @@ export async function openLedger({ config, env, log, now }: LedgerOptions): Prom
     await migrate(database);
     const keys = deriveKeys(env.secret ?? (await embeddedSecret(env.dataDir)));
     await requireSameSecret(database, keys);
+    const outside = { database, env, log, now };
+    const journal = journalOf(outside);
+    let marks: Promise<Marks> | undefined;
+    const openMarks = async () => {
+      const opened = await marksOf(outside);
+      releasers.push(() => opened.close());
+      return opened;
+    };
     let queue: Promise<JobQueue> | undefined;
     const openJobs = async () => {
       // BullMQ takes its time to load, and most commands do without it.
@@ -93,7 +108,13 @@ export async function openLedger({ config, env, log, now }: LedgerOptions): Prom
         programs: config.programs,
         schedule: config.digest,
         now,
+        journal,
       }),
+      mergeJournal: () => mergeJournalOf(outside),
+      marks() {
+        marks ??= openMarks();
+        return marks;
+      },
       queue() {
         queue ??= openJobs();
         return queue;
@@ -159,6 +180,7 @@ export async function closeWindows(
 ): Promise<ClosedWindows> {
   const { config, ledger, channels, now } = options;
   const { database } = ledger;
+  await requireNoFence(database);
   const [{ createCloseWindows }, { createRender }] = await Promise.all([
     import('./workers/close-windows.js'),
     import('./workers/render.js'),
@@ -228,8 +250,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   );
   const { syncDestinations } = await import('./channels/registry.js');
   await syncDestinations(database, config, keys, now());
+  const marks = await ledger.marks();
 
   try {
+    await ledger.mergeJournal();
+    if (await isFenced()) log.error({}, fenceSentence);
     // First, as what it complains of (a port that is taken) must stop the start before anything is sent.
     if (has('web') || env.port !== undefined) await startWeb();
     if (works) await startWork();
@@ -239,6 +264,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   }
   log.info({ roles: options.roles, port }, 'Broadsheet is running.');
   return { port, close };
+
+  async function isFenced(): Promise<boolean> {
+    return (await lookAtFence(database, marks, now())) !== undefined;
+  }
 
   /** The pages, or what machines ask of a process that serves none. */
   async function startWeb() {
@@ -279,6 +308,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       feeds: config.feeds,
       owner: me.number,
       now,
+      isFenced,
       onDone: steps.reconciled,
       onError: (error) =>
         log.warn({ error: String(error) }, 'What is to be done was not looked up.'),
@@ -360,7 +390,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const policy = config.delivery;
     const { alertsWithin } = config.catchUp;
     const deliver = createDeliver({
-      ...{ database, channels, owner, policy, alertsWithin, notes, now, signal },
+      ...{ database, channels, owner, policy, alertsWithin, notes, now, signal, marks },
     });
     await queue.work(
       'deliver',

@@ -61,6 +61,7 @@ export async function openHealth(options: {
     database: ledger.database,
     ...(works && { queue: await ledger.queue() }),
     channels: roles.includes('deliver') ? waysOut(config) : [],
+    works,
   });
 }
 

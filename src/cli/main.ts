@@ -11,6 +11,7 @@ import { catchUp } from './commands/catch-up.js';
 import { check } from './commands/check.js';
 import { completion } from './commands/completion.js';
 import { config } from './commands/config.js';
+import { confirmRestore } from './commands/confirm-restore.js';
 import { digest } from './commands/digest.js';
 import { hold } from './commands/hold.js';
 import { init } from './commands/init.js';
@@ -95,6 +96,7 @@ const commands: readonly Register[] = [
   pause,
   resume,
   uncertain,
+  confirmRestore,
   resend,
   testSend,
   subscribers,

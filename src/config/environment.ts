@@ -150,7 +150,7 @@ export const environmentTable: Table = {
   },
   dataDir: {
     name: 'DATA_DIR',
-    what: 'Where the database, the secret and the state of the demo are kept.',
+    what: 'Where the embedded database, the secret, the marks and the journal for a restore, and the state of the demo are kept.',
     default: 'data',
     secret: false,
     parse: (value, directory) => resolve(directory, value),

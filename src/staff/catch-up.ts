@@ -13,6 +13,7 @@ import type { Database } from '../store/database.js';
 import { skipLate } from '../store/deliveries.js';
 import { countAudience } from '../store/destinations.js';
 import { recordEvent } from '../store/events.js';
+import { requireNoFence } from '../store/fence.js';
 import { type Act, closed, count } from './act.js';
 import { type DigestPlan, planDigests } from './digests.js';
 
@@ -77,6 +78,7 @@ export async function skipPlanned(
 ): Promise<number> {
   const before = new Date(act.at.getTime() - alertsWithin * 1000);
   return database.transaction(async (tx) => {
+    await requireNoFence(tx);
     let skipped = 0;
     for (const { id: editionId, late } of editions) {
       for (const channel of Object.keys(late) as ChannelName[]) {

@@ -1,6 +1,7 @@
 /** Whether what this process needs is there. Asked by machines, every few seconds. */
 
 import type { Database } from '../store/database.js';
+import { readFence } from '../store/fence.js';
 import { failingNeighbours } from '../store/neighbours.js';
 
 export interface Health {
@@ -19,25 +20,33 @@ export interface HealthOptions {
   readonly queue?: { check(): Promise<void> };
   /** The ways out that this process uses, such as `email`. One that is down leaves it ready: what waits is safe. */
   readonly channels: readonly string[];
+  /** Whether this process polls, assembles or delivers, which a fenced ledger does not let it. */
+  readonly works?: boolean;
   /** Milliseconds in which a part has to answer; 1.5 s where not given. */
   readonly patience?: number;
 }
 
 /** Never rejects, and answers within the patience also where a part hangs. */
 export function createHealth(options: HealthOptions): () => Promise<Health> {
-  const { database, queue, channels, patience = 1_500 } = options;
+  const { database, queue, channels, works, patience = 1_500 } = options;
   const askLedger = bounded(() => failingNeighbours(database), patience);
+  const askFence = works ? bounded(async () => !(await readFence(database)), patience) : undefined;
   const askQueue = queue && bounded(() => queue.check().then(() => true), patience);
 
   return async function health() {
-    const [failing, queued] = await Promise.all([askLedger(), askQueue?.()]);
+    const [failing, queued, free] = await Promise.all([askLedger(), askQueue?.(), askFence?.()]);
     const parts: Record<string, 'ok' | 'down' | 'unknown'> = { database: failing ? 'ok' : 'down' };
     if (askQueue) parts.queue = queued ? 'ok' : 'down';
+    // Down: the ledger seems to be restored from a backup, and waits for "broadsheet confirm-restore".
+    if (askFence) parts.fence = free === undefined ? 'unknown' : free ? 'ok' : 'down';
     for (const channel of channels) {
       if (!failing) parts[channel] = 'unknown';
       else parts[channel] = failing.some(({ name }) => name === channel) ? 'down' : 'ok';
     }
-    return { ready: failing !== undefined && (!askQueue || queued === true), parts };
+    const down = Object.entries(parts).some(
+      ([name, state]) => !channels.includes(name) && state !== 'ok',
+    );
+    return { ready: !down, parts };
   };
 }
 

@@ -2,6 +2,7 @@
 
 import type { Database, Queryable } from '../store/database.js';
 import { recordEvent } from '../store/events.js';
+import { requireNoFence } from '../store/fence.js';
 import { type EditionProgress, editionsUnderWay } from '../store/holds.js';
 import { endPause, type Pause, putPause, readPause } from '../store/pause.js';
 import { type Act, closed } from './act.js';
@@ -45,6 +46,7 @@ export async function pause(
 /** Ends the pause. Returns the one that stood, and what goes on. */
 export async function resume(database: Database, act: Act): Promise<PauseReport> {
   const ended = await database.transaction(async (tx) => {
+    await requireNoFence(tx);
     const stood = await endPause(tx, act.at);
     if (!stood) return undefined;
     await recordEvent(tx, {

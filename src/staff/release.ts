@@ -5,6 +5,7 @@ import { type ArticleRow, articleRow, recentArticles, unhold } from '../store/ar
 import type { Database, Queryable } from '../store/database.js';
 import { countAudience } from '../store/destinations.js';
 import { recordEvent } from '../store/events.js';
+import { requireNoFence } from '../store/fence.js';
 import {
   articlesToAlert,
   type EditionProgress,
@@ -109,6 +110,7 @@ async function heldAlerts(
 export async function release(database: Database, plan: ReleasePlan, act: Act): Promise<Released> {
   const { subject } = plan;
   return database.transaction(async (tx) => {
+    await requireNoFence(tx);
     if (subject.kind === 'feed') await putFeedHold(tx, subject.feed.id, null);
     const articles = await unhold(
       tx,

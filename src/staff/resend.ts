@@ -8,6 +8,7 @@ import type { ChannelName, EditionId, Language, LocalDate, ProgramId } from '../
 import type { Database, Queryable } from '../store/database.js';
 import type { FrozenEdition } from '../store/editions.js';
 import { recordEvent } from '../store/events.js';
+import { requireNoFence } from '../store/fence.js';
 import { type Pause, readPause } from '../store/pause.js';
 import {
   addResend,
@@ -158,6 +159,7 @@ export async function confirmResend(
 ): Promise<ResendResult> {
   const wanted = plan.editions.filter(({ count }) => count > 0);
   return tools.database.transaction(async (tx): Promise<ResendResult> => {
+    await requireNoFence(tx);
     for (const root of [...new Set(wanted.map((one) => one.root))].sort()) {
       await lockFamily(tx, root);
     }

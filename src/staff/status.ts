@@ -4,6 +4,7 @@ import type { Feed } from '../model.js';
 import type { Database } from '../store/database.js';
 import { type BroadsheetEvent, recentEvents } from '../store/events.js';
 import { feedRows } from '../store/feeds.js';
+import { type Fence, readFence } from '../store/fence.js';
 import { type EditionProgress, type Hold, heldEditions, heldFeeds } from '../store/holds.js';
 import { type FailingNeighbour, failingNeighbours } from '../store/neighbours.js';
 import { type EditionOverview, heldByFeed, recentEditions } from '../store/overview.js';
@@ -30,6 +31,8 @@ export interface FeedStatus {
 export interface Status {
   /** Running services. Empty means that nothing is polled or sent now. */
   readonly services: readonly ProcessRow[];
+  /** The ledger seems to be restored from a backup, so nothing is polled or sent; null where it is not. */
+  readonly fence: Fence | null;
   /** Staff have paused all sending; null where they have not. */
   readonly paused: Pause | null;
   /** What cannot be used just now, the longest first. */
@@ -54,21 +57,34 @@ export async function readStatus(
   options: { editions: number },
 ): Promise<Status> {
   const since = new Date(Date.now() - day);
-  const [services, paused, neighbours, holds, stopped, rows, held, editions, attention, seeded] =
-    await Promise.all([
-      liveProcesses(database),
-      readPause(database),
-      failingNeighbours(database),
-      heldFeeds(database),
-      heldEditions(database),
-      feedRows(database),
-      heldByFeed(database),
-      recentEditions(database, { limit: options.editions }),
-      recentEvents(database, { level: 'attention', limit: 10 }),
-      recentEvents(database, { kind: 'feed.seeded', since, limit: 10 }),
-    ]);
+  const [
+    services,
+    fence,
+    paused,
+    neighbours,
+    holds,
+    stopped,
+    rows,
+    held,
+    editions,
+    attention,
+    seeded,
+  ] = await Promise.all([
+    liveProcesses(database),
+    readFence(database),
+    readPause(database),
+    failingNeighbours(database),
+    heldFeeds(database),
+    heldEditions(database),
+    feedRows(database),
+    heldByFeed(database),
+    recentEditions(database, { limit: options.editions }),
+    recentEvents(database, { level: 'attention', limit: 10 }),
+    recentEvents(database, { kind: 'feed.seeded', since, limit: 10 }),
+  ]);
   return {
     services,
+    fence: fence ?? null,
     paused: paused ?? null,
     neighbours,
     heldEditions: stopped,

@@ -10,6 +10,7 @@ import type { Delivery, Edition, Outcome } from '../model.js';
 import type { Database } from '../store/database.js';
 import { isSuppressed } from '../store/destinations.js';
 import { recordEvent } from '../store/events.js';
+import { requireNoFence } from '../store/fence.js';
 import { addressKey, normaliseAddress } from '../subscribers/address.js';
 import type { Keys } from '../subscribers/keys.js';
 import type { RenderedMail } from '../templates/email/mail.js';
@@ -43,6 +44,7 @@ export async function testSend(
   const { database, keys, email, now } = tools;
   const address = normaliseAddress(to);
   if (!address) throw new Error(`${to} is not an e-mail address.`);
+  await requireNoFence(database);
   if (await isSuppressed(database, keys.addressHash('email', addressKey(address)))) {
     throw new Error(
       'The address is suppressed: nothing is ever mailed to it, not even a test. Choose another.',

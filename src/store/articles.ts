@@ -99,10 +99,11 @@ export async function recordPoll(database: Database, poll: Poll): Promise<PollRe
   return database.transaction(async (tx) => {
     const feed = await feedRow(tx, poll.feed);
     const { rows } = await tx.query(
-      'select held_at as at, hold_reason as reason from feeds where id = $1 for update',
+      `select held_at as at, hold_reason as reason, restored_at as "restoredAt"
+       from feeds where id = $1 for update`,
       [feed.id],
     );
-    const [held] = rows as [{ at: Date | null; reason: string | null }];
+    const [held] = rows as [{ at: Date | null; reason: string | null; restoredAt: Date | null }];
     const known = await findKnown(tx, poll.articles);
     const fresh: ReadArticle[] = [];
     const revised: ArticleId[] = [];
@@ -131,9 +132,13 @@ export async function recordPoll(database: Database, poll: Poll): Promise<PollRe
       fresh: fresh.length,
     });
     // Staff who hold a feed are heard after the guards: what these seed is never sent anyway.
+    const because = held.at
+      ? `The feed is held: ${held.reason}`
+      : held.restoredAt &&
+        'The ledger was restored from a backup, so what this poll brought may have gone out already, and is held.';
     const admission: Admission =
-      admitted.verdict === 'pass' && held.at && fresh.length > 0
-        ? { verdict: 'hold', reason: `The feed is held: ${held.reason}` }
+      admitted.verdict === 'pass' && because && fresh.length > 0
+        ? { verdict: 'hold', reason: because }
         : admitted;
     // Taken before the first number in the order of release, and held until the commit.
     if (admission.verdict === 'seed') await lockRelease(tx);
@@ -143,7 +148,7 @@ export async function recordPoll(database: Database, poll: Poll): Promise<PollRe
     await tx.query(
       `update feeds set url = $2, title = coalesce($3, title), etag = $4, last_modified = $5,
          body_hash = $6, last_poll_at = $7, last_success_at = $7, next_poll_at = $8, failures = 0,
-         last_outcome = $9, seeded_at = case when $10 then $7 else seeded_at end
+         last_outcome = $9, restored_at = null, seeded_at = case when $10 then $7 else seeded_at end
        where id = $1`,
       [
         feed.id,

@@ -20,6 +20,8 @@ import type {
   Receipt,
 } from '../model.js';
 import type { Queryable } from './database.js';
+import { fenced } from './fence.js';
+import type { Marks } from './marks.js';
 import { paused } from './pause.js';
 import { isAlive } from './processes.js';
 import { lostBefore } from './uncertain.js';
@@ -86,8 +88,8 @@ export function toDelivery(editionId: EditionId, row: DeliveryRow): ClaimedDeliv
   };
 }
 
-/** SQL for "staff let the edition `e` go out": it is not held, and sending is not paused. */
-export const goesOut = `e.held_at is null and not ${paused}`;
+/** SQL for "the edition `e` may go out": it is not held, sending is not paused, and the ledger is not fenced. */
+export const goesOut = `e.held_at is null and not ${paused} and not ${fenced}`;
 
 /** Takes up to `size` deliveries that are due. Only ready editions with a rendering are claimed, and none that staff stopped. */
 export async function claimDeliveries(
@@ -192,20 +194,27 @@ end`;
  * consent, suppression and profile are looked at once more, and what may not go is `skipped`, or
  * `uncertain` where an earlier attempt may have arrived. What staff stopped meanwhile stays claimed, and
  * goes back with its claim.
+ *
+ * The ledger's mark goes up with them, and is noted in `marks` before this resolves; a ledger that is
+ * behind what is noted there lets nothing go.
  */
 export async function markSending(
   db: Queryable,
   claim: Claim,
   ids: readonly DeliveryId[],
   now: Date,
+  marks?: Marks,
 ): Promise<Set<DeliveryId>> {
   const keys = ids.map(parseDeliveryId);
   const { rows } = await db.query(
-    `with going as (
+    `with marked as (
+       update ledger set mark = mark + 1 returning instance, mark
+     ), going as (
        select d.destination_id, d.round, ${skipReason} as skip, ${lostBefore} as lost
        from unnest($3::uuid[], $4::smallint[]) as k (destination_id, round)
        join deliveries d on d.edition_id = $1 and d.destination_id = k.destination_id and d.round = k.round
        join editions e on e.id = d.edition_id and ${goesOut}
+       join marked m on $7::uuid is null or (m.instance = $7 and m.mark > $8)
        left join destinations t on t.id = d.destination_id
        where d.claim = $2 and d.state = 'claimed'
      )
@@ -218,7 +227,8 @@ export async function markSending(
      from going g
      where d.edition_id = $1 and d.destination_id = g.destination_id and d.round = g.round
        and d.claim = $2 and d.state = 'claimed'
-     returning d.destination_id as "destinationId", d.round, d.state`,
+     returning d.destination_id as "destinationId", d.round, d.state,
+       (select instance from marked) as instance, (select mark::float8 from marked) as mark`,
     [
       claim.editionId,
       claim.token,
@@ -226,8 +236,11 @@ export async function markSending(
       keys.map(({ round }) => round),
       leases.sending,
       now,
+      marks?.known?.instance ?? null,
+      marks?.known?.mark ?? null,
     ],
   );
+  if (rows.length > 0) await marks?.note({ instance: rows[0].instance, mark: rows[0].mark });
   return new Set(
     rows
       .filter(({ state }) => state === 'sending')

@@ -283,13 +283,15 @@ export async function closeWindows(
   database: Database,
   windows: readonly PlannedWindow[],
   now: Date,
+  /** Why the empty ones are empty. */
+  emptyBecause = nothingNew,
 ): Promise<Set<DestinationId>> {
   const rows = windows.map(({ destination, digest, due, replaces, ...window }) => ({
     ...window,
     destination: destination.id,
     channel: destination.channel,
     edition: digest ? editionId(digestKey(digest)) : null,
-    reason: digest ? null : nothingNew,
+    reason: digest ? null : emptyBecause,
     covered: due.map(({ program }) => program),
     subscriptions: due.length,
   }));

@@ -23,6 +23,15 @@ export async function recordEvent(db: Queryable, event: BroadsheetEvent): Promis
   );
 }
 
+/** Records an event, but not where the last one of its kind and subject says the same. */
+export async function recordEventOnce(db: Queryable, event: BroadsheetEvent): Promise<void> {
+  const { rows } = await db.query(
+    'select message from events where kind = $1 and subject = $2 order by id desc limit 1',
+    [event.kind, event.subject],
+  );
+  if (rows[0]?.message !== event.message) await recordEvent(db, event);
+}
+
 export interface EventFilter {
   readonly level?: BroadsheetEvent['level'];
   readonly kind?: string;

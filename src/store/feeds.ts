@@ -57,7 +57,8 @@ export async function recordPollOutcome(
   await db.query(
     `update feeds set last_poll_at = $2, next_poll_at = $3, last_outcome = $4,
        failures = case $5 when 'succeeded' then 0 when 'failed' then failures + 1 else failures end,
-       last_success_at = case when $5 = 'succeeded' then $2 else last_success_at end
+       last_success_at = case when $5 = 'succeeded' then $2 else last_success_at end,
+       restored_at = case when $5 = 'succeeded' then null else restored_at end
      where id = $1`,
     [feed, poll.at, poll.nextPollAt, poll.outcome, poll.result],
   );

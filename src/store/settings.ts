@@ -1,8 +1,8 @@
-/** What holds for the whole ledger: the secret's fingerprint, and whether sending is paused. */
+/** What holds for the whole ledger: the secret's fingerprint, and whether it is paused or fenced. */
 
 import type { Queryable } from './database.js';
 
-export type SettingName = 'secret-fingerprint' | 'paused';
+export type SettingName = 'secret-fingerprint' | 'paused' | 'fenced';
 
 /** Writes the value where there is none yet, and returns the one that stands. */
 export async function settle(db: Queryable, name: SettingName, value: string): Promise<string> {

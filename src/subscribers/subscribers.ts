@@ -14,7 +14,9 @@ import {
 } from '../store/destinations.js';
 import { recordEvent } from '../store/events.js';
 import { changeSchedule, leavePrograms, replaceProfile } from '../store/profiles.js';
+import { addressHashOf } from '../store/refusals.js';
 import { addressKey, normaliseAddress } from './address.js';
+import type { Journal, JournalEntry } from './journal.js';
 import type { Keys } from './keys.js';
 import { readUnsubscribeToken } from './tokens.js';
 
@@ -41,6 +43,8 @@ export interface SubscribersOptions {
   /** When digests come to those who chose nothing else. */
   readonly schedule: Schedule;
   readonly now: () => Date;
+  /** Where leavings are kept outside the database; nowhere where it is not given. */
+  readonly journal?: Journal;
 }
 
 /** What changes of a profile; what is left out stays. */
@@ -52,7 +56,9 @@ export interface ProfileChange {
 
 export type Subscribers = ReturnType<typeof createSubscribers>;
 
-export function createSubscribers({ database, keys, programs, schedule, now }: SubscribersOptions) {
+export function createSubscribers(options: SubscribersOptions) {
+  const { database, keys, programs, schedule, now, journal } = options;
+
   /**
    * Adds a confirmed subscriber. One who is known keeps the programs and cadences chosen before, and
    * gets those that are new to them, but for programs they once left. A suppressed address stays out.
@@ -186,30 +192,44 @@ export function createSubscribers({ database, keys, programs, schedule, now }: S
     if (!claim) return undefined;
     await database.transaction(async (tx) => {
       const id = claim.destination;
+      const at = now();
       const left = await leavePrograms(tx, id, scope === 'all' ? 'all' : claim.programs);
       const row = await destinationRow(tx, id);
-      if (!row) return;
-      if (scope === 'all' && row.address) {
-        const hash = keys.addressHash('email', addressKey(row.address));
-        await suppress(tx, hash, 'The reader unsubscribed from everything.', 'reader', now());
+      const hash = await addressHashOf(tx, id);
+      if (!row || !hash) return;
+      const entries: JournalEntry[] = [];
+      const by = {
+        at: at.toISOString(),
+        address: hash.toString('hex'),
+        actor: 'reader',
+      };
+      if (scope === 'all') {
+        const reason = 'The reader unsubscribed from everything.';
+        const fresh = await suppress(tx, hash, reason, 'reader', at);
+        if (fresh) entries.push({ kind: 'suppressed', reason, ...by });
       }
-      if (left.length === 0) return;
-      await recordConsent(tx, {
-        destinationId: id,
-        at: now(),
-        act: 'withdrawn',
-        programs: left,
-        origin: 'unsubscribe link',
-        actor: 'reader',
-      });
-      await recordEvent(tx, {
-        at: now(),
-        actor: 'reader',
-        kind: 'subscriber.left',
-        level: 'info',
-        subject: `destination:${id}`,
-        message: `A reader left ${left.join(', ')} through the unsubscribe link.`,
-      });
+      if (left.length > 0) {
+        const origin = 'unsubscribe link';
+        await recordConsent(tx, {
+          destinationId: id,
+          at,
+          act: 'withdrawn',
+          programs: left,
+          origin,
+          actor: 'reader',
+        });
+        await recordEvent(tx, {
+          at,
+          actor: 'reader',
+          kind: 'subscriber.left',
+          level: 'info',
+          subject: `destination:${id}`,
+          message: `A reader left ${left.join(', ')} through the unsubscribe link.`,
+        });
+        entries.push({ kind: 'left', channel: row.channel, programs: left, origin, ...by });
+      }
+      // Before the commit: it is what the reader wants, even where that should fail.
+      await journal?.write(entries);
     });
     const row = await destinationRow(database, claim.destination);
     return {

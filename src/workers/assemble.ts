@@ -7,6 +7,7 @@ import { articleRow, nextRelease, releaseDue, unalerted } from '../store/article
 import type { Database } from '../store/database.js';
 import { nextWindow } from '../store/digests.js';
 import { assembleChunk, assemblingAlerts, audienceShape, freezeAlerts } from '../store/editions.js';
+import { readFence } from '../store/fence.js';
 import { createCloseWindows } from './close-windows.js';
 import { createRender } from './render.js';
 
@@ -34,11 +35,12 @@ export function createAssemble(options: AssembleOptions) {
   const closeWindows = createCloseWindows({ ...options, render });
 
   return async function assemble(): Promise<AssembleResult> {
+    if (await readFence(database)) return {};
     await releaseDue(database, now());
     // One that cannot be frozen or completed must not stop the others; the queue logs the error.
     const failures: unknown[] = [];
     for (const article of await unalerted(database)) {
-      if (signal.aborted) return {};
+      if (signal.aborted || (await readFence(database))) return {};
       await freeze(article).catch((error) => failures.push(error));
     }
     for (const edition of await assemblingAlerts(database)) {

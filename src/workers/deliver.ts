@@ -17,7 +17,9 @@ import {
   skipLate,
 } from '../store/deliveries.js';
 import { rendering } from '../store/editions.js';
+import { readFence } from '../store/fence.js';
 import { claimLost, giveUpLost } from '../store/lost.js';
+import type { Marks } from '../store/marks.js';
 import { coalesce } from './coalesce.js';
 import { decide, retryOfLost } from './decide.js';
 import type { NeighbourNotes } from './neighbours.js';
@@ -42,6 +44,8 @@ export interface DeliverOptions {
   readonly now: () => Date;
   /** Aborts when the process wants to stop. */
   readonly signal: AbortSignal;
+  /** Where it is noted that something goes to the wire; nowhere where it is not given. */
+  readonly marks?: Marks;
 }
 
 export interface DeliverJob {
@@ -64,7 +68,7 @@ export function createDeliver(options: DeliverOptions) {
   return async function deliver(job: DeliverJob): Promise<DeliverResult> {
     const channel = channels.get(job.channel);
     const rendered = await rendering(database, job.editionId, job.channel);
-    if (!channel || rendered === undefined) return {};
+    if (!channel || rendered === undefined || (await readFence(database))) return {};
     let retryAt: Date | undefined;
     const deferred = (at: Date) => {
       if (!retryAt || at < retryAt) retryAt = at;
@@ -93,7 +97,9 @@ export function createDeliver(options: DeliverOptions) {
     deferred: (at: Date) => void,
   ): Promise<boolean> {
     const claimed = new Map(claim.deliveries.map((delivery) => [delivery.id, delivery]));
-    const mark = coalesce((ids: readonly DeliveryId[]) => markSending(database, claim, ids, now()));
+    const mark = coalesce((ids: readonly DeliveryId[]) =>
+      markSending(database, claim, ids, now(), options.marks),
+    );
     const write = coalesce((settlements: readonly Settlement[]) =>
       untilWritten(() => settle(database, claim, settlements, policy, now()), signal),
     );

@@ -13,6 +13,8 @@ export interface ReconcileOptions {
   /** This process's number. */
   readonly owner: number;
   readonly now: () => Date;
+  /** Looks whether the ledger is fenced: a backup may also be restored under a running process. */
+  readonly isFenced: () => Promise<boolean>;
 }
 
 /** What a run found. */
@@ -47,7 +49,9 @@ export async function reconcile({
   feeds,
   owner,
   now,
+  isFenced,
 }: ReconcileOptions): Promise<Reconciled> {
+  if (await isFenced()) return { freed: 0, due: 0 };
   await scheduleAll(queue, feeds);
   const freed = await freeExpiredClaims(database);
   await queue.add('assemble', {});

@@ -20,6 +20,7 @@ import type { Database } from '../store/database.js';
 import { countAudience } from '../store/destinations.js';
 import { recordEvent } from '../store/events.js';
 import { type FeedRow, feedRow, recordPollOutcome } from '../store/feeds.js';
+import { readFence } from '../store/fence.js';
 
 /** Pages read after one poll. A burst is held anyway; what is beyond keeps the feed's own words. */
 const pagesAtOnce = 50;
@@ -87,6 +88,7 @@ export function createWatch(options: WatchOptions) {
   };
 
   async function pollWhenDue(feed: Feed, job: WatchJob): Promise<WatchResult> {
+    if (await readFence(database)) return {};
     const row = await feedRow(database, feed);
     const early = row.nextPollAt && row.nextPollAt > now() && row.url === feed.url;
     if (early && !job.forced) {

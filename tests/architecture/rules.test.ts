@@ -25,6 +25,7 @@ const files: Readonly<Record<string, string>> = {
   'metrics.ts': 'app',
   'operations.ts': 'app',
   'steps.ts': 'app',
+  'outside.ts': 'app',
   'public-feeds.ts': 'app',
   'public-web.ts': 'app',
   'model.ts': 'model',

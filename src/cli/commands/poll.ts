@@ -18,6 +18,7 @@ export const poll: Register = ({ command, exits, io, output }) => {
         const { withLedger } = await import('../ledger.js');
         const { feedRow } = await import('../../store/feeds.js');
         const { liveProcesses } = await import('../../store/processes.js');
+        const { requireNoFence } = await import('../../store/fence.js');
         return withLedger(io, options, async (ledger) => {
           const { database, config } = ledger;
           const feeds = config.feeds.filter((feed) => id === undefined || feed.id === id);
@@ -25,6 +26,7 @@ export const poll: Register = ({ command, exits, io, output }) => {
             const known = config.feeds.map((feed) => feed.id).join(', ');
             throw new Failure(`There is no feed "${id}". Write one of: ${known}.`, exitCodes.usage);
           }
+          await requireNoFence(database);
           const before = new Map<string, number>();
           const queue = await ledger.queue();
           for (const feed of feeds) {

@@ -99,8 +99,10 @@ export const subscribers: Register = ({ command, exits, io, output }) => {
       exits(
         async (address: string, options: CommonOptions & ScheduleOptions & { name?: string }) => {
           const { actorOf, withLedger } = await import('../ledger.js');
-          const result = await withLedger(io, options, (ledger) =>
-            ledger.subscribers.add(
+          const result = await withLedger(io, options, async (ledger) => {
+            // In a restored ledger, who has left since the backup must not be brought back.
+            await ledger.mergeJournal();
+            return ledger.subscribers.add(
               {
                 address,
                 programs: listOf(options.programs),
@@ -111,8 +113,8 @@ export const subscribers: Register = ({ command, exits, io, output }) => {
                 ...(options.name && { name: options.name }),
               },
               actorOf(options),
-            ),
-          );
+            );
+          });
           if (options.json) output.json(result);
           else
             output.line(
@@ -150,7 +152,9 @@ export const subscribers: Register = ({ command, exits, io, output }) => {
         const problems: { line: number; result: string; reason: string }[] = [];
         const cadence = cadenceOf(options.cadence);
         const actor = actorOf(options);
-        await withLedger(io, options, async ({ subscribers: list, config }) => {
+        await withLedger(io, options, async (ledger) => {
+          const { subscribers: list, config } = ledger;
+          await ledger.mergeJournal();
           let shown = Date.now();
           for await (const { line, record } of readCsv(file)) {
             const add = async () =>
