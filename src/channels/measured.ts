@@ -4,8 +4,8 @@ import type { ChannelName, DeliveryId, EditionId, Outcome } from '../model.js';
 import type { Channel } from './channel.js';
 
 /**
- * What became of one try: an outcome, or `withheld` where nothing was written because its reader had
- * left, or staff had stopped it, when it was looked at for the last time.
+ * What became of one try: an outcome, or `withheld` where nothing was written: at the last look its
+ * reader had left, staff had stopped it, or the ledger could not be asked.
  */
 export type Settled = Outcome['outcome'] | 'withheld';
 
