@@ -166,11 +166,37 @@ export async function extendClaim(db: Queryable, claim: Claim): Promise<void> {
   );
 }
 
-/** Gives back what of a claim has not begun. */
-export async function returnClaim(db: Queryable, claim: Claim): Promise<void> {
+/**
+ * Gives back what of a claim has not begun, and those of `unsent`: they may be marked as sending (or be
+ * taken for uncertain since), and certainly did not go out.
+ */
+export async function returnClaim(
+  db: Queryable,
+  claim: Claim,
+  unsent: readonly DeliveryId[] = [],
+): Promise<void> {
+  const keys = unsent.map(parseDeliveryId);
   await db.query(
-    `update deliveries set state = 'pending', claim = null, owner = null, lease_until = null
-     where edition_id = $1 and claim = $2 and state = 'claimed'`,
+    `update deliveries
+     set state = 'pending', claim = null, owner = null, lease_until = null, settled_at = null,
+       detail = case state when 'uncertain' then null else detail end,
+       attempts = attempts - case state when 'claimed' then 0 else 1 end
+     where edition_id = $1 and claim = $2 and (state = 'claimed' or state in ('sending', 'uncertain')
+       and (destination_id, round) in (select * from unnest($3::uuid[], $4::smallint[])))`,
+    [
+      claim.editionId,
+      claim.token,
+      keys.map(({ destinationId }) => destinationId),
+      keys.map(({ round }) => round),
+    ],
+  );
+}
+
+/** What of a claim is still on the wire has nobody waiting for its answer: it counts as lost at once. */
+export async function abandonClaim(db: Queryable, claim: Claim): Promise<void> {
+  await db.query(
+    `update deliveries set lease_until = now()
+     where edition_id = $1 and claim = $2 and state = 'sending'`,
     [claim.editionId, claim.token],
   );
 }

@@ -26,7 +26,18 @@ export async function joinProcesses(
 
   async function hold() {
     const fresh = await database.connect();
-    await fresh.query('select pg_advisory_lock($1, $2)', [locks.process, number]);
+    try {
+      await fresh.query('select pg_advisory_lock($1, $2)', [locks.process, number]);
+      // Again too, as whoever thought it dead may have forgotten it.
+      await fresh.query(
+        `insert into processes (number, host, pid, roles) values ($1, $2, $3, $4)
+         on conflict (number) do nothing`,
+        [number, hostname(), process.pid, roles],
+      );
+    } catch (error) {
+      await fresh.end().catch(() => {});
+      throw error;
+    }
     fresh.once('end', () => {
       if (!closed) void holdAgain();
     });
@@ -40,16 +51,11 @@ export async function joinProcesses(
         if (closed) await client.end();
         return;
       } catch {
-        await new Promise((resolve) => setTimeout(resolve, 1_000));
+        await new Promise((resolve) => setTimeout(resolve, 500));
       }
     }
   }
 
-  await database.query(
-    `insert into processes (number, host, pid, roles) values ($1, $2, $3, $4)
-     on conflict (number) do update set host = $2, pid = $3, roles = $4, started_at = now()`,
-    [number, hostname(), process.pid, roles],
-  );
   return {
     number,
     async close() {
@@ -60,11 +66,20 @@ export async function joinProcesses(
   };
 }
 
-/** SQL for "the process of this number is alive". */
+/** Seconds that a process has after a restart of the database to take its lock again. */
+const grace = 10;
+
+/**
+ * SQL for "the process of this number is alive". A restart of the database takes every lock from its
+ * process, so those that joined before have a grace, or the first one back would rob the others.
+ */
 export const isAlive = (number: string) =>
-  `exists (select from pg_locks where locktype = 'advisory' and granted
+  `(exists (select from pg_locks where locktype = 'advisory' and granted
      and database = (select oid from pg_database where datname = current_database())
-     and classid = ${locks.process} and objid = ${number} and objsubid = 2)`;
+     and classid = ${locks.process} and objid = ${number} and objsubid = 2)
+   or exists (select from processes joined where joined.number = ${number}
+     and joined.started_at < pg_postmaster_start_time()
+     and pg_postmaster_start_time() > now() - interval '${grace} seconds'))`;
 
 export interface ProcessRow {
   readonly number: number;

@@ -6,6 +6,7 @@ import { formatDuration } from '../config/duration.js';
 import type { ChannelName, DeliveryId, EditionId } from '../model.js';
 import type { Database } from '../store/database.js';
 import {
+  abandonClaim,
   type Claim,
   claimDeliveries,
   extendClaim,
@@ -20,6 +21,7 @@ import { rendering } from '../store/editions.js';
 import { readFence } from '../store/fence.js';
 import { claimLost, giveUpLost } from '../store/lost.js';
 import type { Marks } from '../store/marks.js';
+import { persistently } from '../store/patience.js';
 import { coalesce } from './coalesce.js';
 import { decide, retryOfLost } from './decide.js';
 import type { NeighbourNotes } from './neighbours.js';
@@ -100,22 +102,35 @@ export function createDeliver(options: DeliverOptions) {
     const mark = coalesce((ids: readonly DeliveryId[]) =>
       markSending(database, claim, ids, now(), options.marks),
     );
+    // The other side has the message already, so giving up while the database is away would make an
+    // uncertain delivery of one that we know of.
     const write = coalesce((settlements: readonly Settlement[]) =>
-      untilWritten(() => settle(database, claim, settlements, policy, now()), signal),
+      keepTrying(() => settle(database, claim, settlements, policy, now())),
     );
     const retryLost = triesOnceMore(channel);
+    const unmarked: DeliveryId[] = [];
+    let failure: unknown;
+    let reached = false;
+    let down: string | undefined;
+    /** Never throws, or the receipts of what is on the wire at that moment would not be waited for. */
+    async function onWire(ids: readonly DeliveryId[]): Promise<ReadonlySet<DeliveryId>> {
+      if (failure) return new Set();
+      try {
+        const going = await mark(ids);
+        reached ||= going.size > 0;
+        return going;
+      } catch (error) {
+        failure ??= error;
+        // The database may have marked them before it went away.
+        unmarked.push(...ids);
+        return new Set();
+      }
+    }
     const writes: Promise<void>[] = [];
     const heartbeat = setInterval(
       () => void extendClaim(database, claim).catch(() => {}),
       (leases.claimed / 3) * 1000,
     );
-    let reached = false;
-    let down: string | undefined;
-    const onWire = async (ids: readonly DeliveryId[]) => {
-      const going = await mark(ids);
-      reached ||= going.size > 0;
-      return going;
-    };
     try {
       const receipts = channel.send(rendered, claim.deliveries, { onWire, signal });
       for await (const receipt of receipts) {
@@ -133,11 +148,17 @@ export function createDeliver(options: DeliverOptions) {
     } finally {
       clearInterval(heartbeat);
       await Promise.all(writes);
-      await returnClaim(database, claim);
+      await keepTrying(() => returnClaim(database, claim, unmarked));
+      await keepTrying(() => abandonClaim(database, claim));
     }
+    if (failure) throw failure;
     if (down !== undefined) await options.notes?.fails(channel.name, down);
     else if (reached) await options.notes?.works(channel.name);
     return down === undefined;
+  }
+
+  function keepTrying<T>(work: () => Promise<T>): Promise<T> {
+    return persistently(work, { stopping: signal, for: leases.sending * 1000 });
   }
 
   /** Whether policy has it try once more what was lost: only where it cannot ask what became of that. */
@@ -172,27 +193,4 @@ export function createDeliver(options: DeliverOptions) {
       await settleDeliveries(database, lost, [settlement], now());
     }
   }
-}
-
-/**
- * Writes a receipt until it is written. The other side has the message already, so giving up while the
- * database is away would make an uncertain delivery of one that we know of.
- */
-async function untilWritten(write: () => Promise<void>, stopping: AbortSignal): Promise<void> {
-  const begun = Date.now();
-  for (;;) {
-    try {
-      return await write();
-    } catch (error) {
-      const patience = stopping.aborted ? 10_000 : leases.sending * 1000;
-      if (isRefusal(error) || Date.now() - begun > patience) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    }
-  }
-}
-
-/** Whether PostgreSQL was there and said no, rather than being away, full or starting (SQLSTATE classes). */
-function isRefusal(error: unknown): boolean {
-  const code = String((error as { code?: unknown }).code ?? '');
-  return /^[0-9A-Z]{5}$/.test(code) && !/^(08|40|53|57|58)/.test(code) && !/^E[A-Z]{4}$/.test(code);
 }

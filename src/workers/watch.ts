@@ -21,11 +21,14 @@ import { countAudience } from '../store/destinations.js';
 import { recordEvent } from '../store/events.js';
 import { type FeedRow, feedRow, recordPollOutcome } from '../store/feeds.js';
 import { readFence } from '../store/fence.js';
+import { persistently } from '../store/patience.js';
 
 /** Pages read after one poll. A burst is held anyway; what is beyond keeps the feed's own words. */
 const pagesAtOnce = 50;
 /** Milliseconds after which a poll begins no further page, so that a slow site delays no article for long. */
 const timeForPages = 45_000;
+/** Milliseconds for which a poll that the database does not take is written again and again. */
+const recordFor = 10 * 60_000;
 
 export interface WatchOptions {
   readonly database: Database;
@@ -132,19 +135,26 @@ export function createWatch(options: WatchOptions) {
     }
     const { articles, problems } = await read(feed, parsed, !same);
     if (signal.aborted) return;
-    const result = await recordPoll(database, {
-      feed,
-      at: now(),
-      nextPollAt: next(feed, 0, answer, parsed),
-      bodyHash,
-      total: parsed.entries.length,
-      articles,
-      releaseAfter: options.releaseAfter,
-      admit: (facts) => admit({ ...facts, total: parsed.entries.length, burst: feed.burst }),
-      ...(parsed.title && { title: parsed.title }),
-      ...(answer.headers.etag && { etag: answer.headers.etag }),
-      ...(answer.headers.lastModified && { lastModified: answer.headers.lastModified }),
-    });
+    const at = now();
+    const nextPollAt = next(feed, 0, answer, parsed);
+    // The next poll may not show what this one did, so it is not let go while the database is away.
+    const result = await persistently(
+      () =>
+        recordPoll(database, {
+          feed,
+          at,
+          nextPollAt,
+          bodyHash,
+          total: parsed.entries.length,
+          articles,
+          releaseAfter: options.releaseAfter,
+          admit: (facts) => admit({ ...facts, total: parsed.entries.length, burst: feed.burst }),
+          ...(parsed.title && { title: parsed.title }),
+          ...(answer.headers.etag && { etag: answer.headers.etag }),
+          ...(answer.headers.lastModified && { lastModified: answer.headers.lastModified }),
+        }),
+      { stopping: signal, for: recordFor },
+    );
     await tell(feed, result, articles, problems);
     const [fresh, revised] = [result.fresh.length, result.revised.length];
     const passed = fresh + revised > 0 ? 'news' : 'unchanged';
@@ -164,7 +174,10 @@ export function createWatch(options: WatchOptions) {
       aliases: aliasesOf(feed.id, entry, parsed.entries),
       entryHash: entryHash(entry),
     }));
-    const known = await familiarity(database, feed.id, seen);
+    const known = await persistently(() => familiarity(database, feed.id, seen), {
+      stopping: signal,
+      for: recordFor,
+    });
     const articles: (SeenArticle | ReadArticle)[] = [];
     const problems: { message: string; attention: boolean }[] = [];
     let pages = 0;

@@ -42,14 +42,14 @@ async function states(database: Database) {
   return Object.fromEntries(rows.map(({ state, n }) => [state, n]));
 }
 
-async function edition(readers: number) {
+async function edition(readers: number, seenBy = (database: Database) => database) {
   const database = await testLedger();
   for (let n = 0; n < readers; n++) await subscriber(database, `reader${n}`);
   const { edition: ready } = await readyAlert(database);
   const me = await joinProcesses(database, ['deliver']);
   const deliver = (channel: Channel, now = at, over: Partial<DeliveryPolicy> = {}) =>
     createDeliver({
-      database,
+      database: seenBy(database),
       channels: new Map([['email', channel]]),
       owner: me.number,
       policy: { ...policy, ...over },
@@ -82,6 +82,35 @@ async function dieOnWire(database: Database, editionId: EditionId, count: number
 }
 
 describe('delivering an edition', () => {
+  it('keeps the receipts it has, and takes back what it did not send, when the database goes away', async () => {
+    let marks = 0;
+    // It did mark the third, and its answer is lost.
+    const { database, deliver } = await edition(
+      4,
+      (real) =>
+        ({
+          ...real,
+          async query(...asked: Parameters<Database['query']>) {
+            const answer = await (real.query as (...same: unknown[]) => Promise<unknown>)(...asked);
+            const isMark = /case when skip is null then 'sending'/.test(String(asked[0]));
+            if (isMark && ++marks === 3) throw new Error('Connection terminated unexpectedly');
+            return answer;
+          },
+        }) as Database,
+    );
+    const { channel, wire } = recordingChannel(() => accepted);
+    await expect(deliver(channel)).rejects.toThrow('Connection terminated');
+    expect(wire).toHaveLength(2);
+    expect(await states(database)).toEqual({ accepted: 2, pending: 2 });
+    const { rows } = await database.query(
+      `select attempts from deliveries where state = 'pending'`,
+    );
+    expect(rows).toEqual([{ attempts: 0 }, { attempts: 0 }]);
+    await deliver(channel);
+    expect(new Set(wire).size).toBe(4);
+    expect(wire).toHaveLength(4);
+  });
+
   it('brings it to everybody once, in several batches, and again to nobody', async () => {
     const { database, deliver, me } = await edition(450);
     const { channel, wire } = recordingChannel(() => accepted);
