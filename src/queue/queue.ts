@@ -3,6 +3,7 @@
  * is to be done stands in the ledger, and the reconciler makes every job again.
  */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   createPostgresBackend,
   type Job,
@@ -16,6 +17,7 @@ import {
 } from 'bullmq';
 import pg from 'pg';
 import type { ChannelName, EditionId, FeedId, Finding } from '../model.js';
+import { persistently } from '../store/patience.js';
 import { connectRedis, judgeRedis, redisInfo } from './redis.js';
 
 /** The queues, and what their jobs carry. */
@@ -73,6 +75,15 @@ export interface QueueOptions {
   readonly onError: (error: Error) => void;
 }
 
+/** Milliseconds by which a schedule may be behind: a job may wait for others, or run for long. */
+const lateness = 120_000;
+
+/** Milliseconds after which a worker asks again for a job where the queue could not be asked. */
+const askAgain = 1_000;
+
+/** Milliseconds for which the end of a job is written again and again. */
+const finishFor = 10 * 60_000;
+
 /** BullMQ's own schema in the database. */
 const schema = 'bullmq';
 
@@ -92,50 +103,68 @@ interface Backend {
 }
 
 export async function openQueue(options: QueueOptions): Promise<JobQueue> {
+  const stopping = new AbortController();
   const backend = options.redisUrl
     ? await redisBackend(options.redisUrl, options.onError)
-    : await postgresBackend(options.databaseUrl, options.onError);
-  const queues = new Map<QueueName, Queue>();
+    : await postgresBackend(options.databaseUrl, options.onError, stopping.signal);
+  const queues = new Map<QueueName, Promise<Queue>>();
   const workers: Worker[] = [];
 
-  function queue(name: QueueName): Queue {
+  function queue(name: QueueName): Promise<Queue> {
     let found = queues.get(name);
     if (!found) {
-      found = backend.queue(name);
-      found.on('error', options.onError);
+      found = open(name);
       queues.set(name, found);
     }
     return found;
+  }
+
+  async function open(name: QueueName): Promise<Queue> {
+    const opened = backend.queue(name);
+    opened.on('error', options.onError);
+    try {
+      await opened.waitUntilReady();
+      return opened;
+    } catch (error) {
+      // BullMQ never gets ready again after it failed to once (6.7.0).
+      queues.delete(name);
+      await opened.close().catch(() => {});
+      throw error;
+    }
   }
 
   let closing: Promise<void> | undefined;
 
   async function close() {
     await stop();
-    await Promise.all([...queues.values()].map((one) => one.close()));
+    await Promise.allSettled([...queues.values()].map(async (one) => (await one).close()));
     await backend.close();
   }
 
   async function stop() {
+    stopping.abort();
     await Promise.all(workers.splice(0).map((worker) => worker.close()));
   }
 
   return {
     async add(name, data, { id, delay } = {}) {
-      await queue(name).add(name, data, {
+      await (await queue(name)).add(name, data, {
         ...finished,
         ...(id && { jobId: id }),
         ...(delay && { delay }),
       });
     },
     async schedule(name, id, every, data) {
-      // Written again it would begin anew, and one that is written often would never run.
-      if ((await queue(name).getJobScheduler(id))?.every === every) return;
-      await queue(name).upsertJobScheduler(id, { every }, { name, data, opts: finished });
+      const there = await (await queue(name)).getJobScheduler(id);
+      // Written again it would begin anew, and one that is written often would never run. One whose
+      // moment is long past has lost its job, and nothing else would ever start it again.
+      const late = Date.now() - (there?.next ?? 0) > every + lateness;
+      if (there?.every === every && !late) return;
+      await (await queue(name)).upsertJobScheduler(id, { every }, { name, data, opts: finished });
     },
     async keepSchedules(name, ids) {
-      for (const { key } of await queue(name).getJobSchedulers()) {
-        if (!ids.includes(key)) await queue(name).removeJobScheduler(key);
+      for (const { key } of await (await queue(name)).getJobSchedulers()) {
+        if (!ids.includes(key)) await (await queue(name)).removeJobScheduler(key);
       }
     },
     async work(name, process, concurrency) {
@@ -148,14 +177,14 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
     async check() {
       // Asked now, ioredis would wait for as long as Redis is away.
       if (!backend.connected()) throw new Error('There is no connection to the queue.');
-      await queue('assemble').getJobCounts();
+      await (await queue('assemble')).getJobCounts();
     },
     examine: backend.examine,
     async depth() {
       const names: QueueName[] = ['watch', 'assemble', 'deliver'];
       const counted = await Promise.all(
         names.map(async (name) => {
-          const counts = await queue(name).getJobCounts(...unfinished);
+          const counts = await (await queue(name)).getJobCounts(...unfinished);
           return unfinished.map((state) => ({ queue: name, state, jobs: counts[state] ?? 0 }));
         }),
       );
@@ -178,7 +207,13 @@ async function redisBackend(url: string, onError: (error: Error) => void): Promi
     examine: async () => judgeRedis(await redisInfo(connection)),
     queue: (name) => new RedisQueue(name, { connection, prefix, skipVersionCheck }),
     worker: (name, processor, concurrency) =>
-      new RedisWorker(name, processor, { connection, prefix, concurrency, skipVersionCheck }),
+      new RedisWorker(name, processor, {
+        connection,
+        prefix,
+        concurrency,
+        runRetryDelay: askAgain,
+        skipVersionCheck,
+      }),
     connected: () => connection.status === 'ready',
     close: async () => {
       // With Redis away, "quit" would wait for it for ever.
@@ -188,23 +223,33 @@ async function redisBackend(url: string, onError: (error: Error) => void): Promi
   };
 }
 
-async function postgresBackend(url: string, onError: (error: Error) => void): Promise<Backend> {
+async function postgresBackend(
+  url: string,
+  onError: (error: Error) => void,
+  stopping: AbortSignal,
+): Promise<Backend> {
   // One pool for all queues. Each worker keeps one connection of it for LISTEN.
   const connection = new pg.Pool({
     connectionString: url,
     application_name: 'broadsheet queue',
     options: `-c search_path=${schema}`,
     keepAlive: true,
+    connectionTimeoutMillis: 10_000,
     max: 14,
   });
   connection.on('error', onError);
-  const client = await connection.connect();
   try {
-    await runMigrations(client, schema);
-  } finally {
-    client.release();
+    const client = await connection.connect();
+    try {
+      await runMigrations(client, schema);
+    } finally {
+      client.release();
+    }
+  } catch (error) {
+    await connection.end();
+    throw error;
   }
-  const { Queue, Worker } = withBackend(createPostgresBackend);
+  const { Queue, Worker } = withBackend(patientBackend(stopping));
   // The declarations of pg and BullMQ differ only in what `undefined` may stand for.
   const shared = connection as unknown as PgPool;
   return {
@@ -214,8 +259,37 @@ async function postgresBackend(url: string, onError: (error: Error) => void): Pr
     },
     queue: (name) => new Queue(name, { connection: shared }) as unknown as Queue,
     worker: (name, processor, concurrency) =>
-      new Worker(name, processor, { connection: shared, concurrency }) as unknown as Worker,
+      new Worker(name, processor, {
+        connection: shared,
+        concurrency,
+        runRetryDelay: askAgain,
+      }) as unknown as Worker,
     connected: () => true,
     close: () => connection.end(),
+  };
+}
+
+/**
+ * BullMQ's backend on PostgreSQL, with patience while the database is away or full. By itself a worker
+ * would ask for the next job again without a pause, and a job whose end was not written would stand in
+ * the way of the next one of its id until it counts as stalled.
+ */
+function patientBackend(stopping: AbortSignal): typeof createPostgresBackend {
+  return (...options) => {
+    const backend = createPostgresBackend(...options);
+    const { moveToActive, moveToCompleted, moveToFailed } = backend;
+    backend.moveToActive = async (...job) => {
+      try {
+        return await moveToActive.apply(backend, job);
+      } catch (error) {
+        await sleep(askAgain, undefined, { signal: stopping }).catch(() => {});
+        throw error;
+      }
+    };
+    const trying = { stopping, for: finishFor };
+    backend.moveToCompleted = (...job) =>
+      persistently(() => moveToCompleted.apply(backend, job), trying);
+    backend.moveToFailed = (...job) => persistently(() => moveToFailed.apply(backend, job), trying);
+    return backend;
   };
 }

@@ -23,9 +23,10 @@ export async function connectRedis(url: string, onError: (error: Error) => void)
     await connection.connect();
   } catch (error) {
     connection.disconnect();
-    const { message } = why ?? (error as Error);
+    const cause = why ?? (error as Error);
     throw new Error(
-      `Redis does not answer at REDIS_URL (${message}). Start it or mend REDIS_URL, or unset it to keep the queue in PostgreSQL.`,
+      `Redis does not answer at REDIS_URL (${cause.message}). Start it or mend REDIS_URL, or unset it to keep the queue in PostgreSQL.`,
+      { cause },
     );
   }
   connection.off('error', note);
