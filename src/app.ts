@@ -9,9 +9,11 @@ import type { JobQueue } from './queue/queue.js';
 import { type Database, openDatabase } from './store/database.js';
 import { isPublic } from './store/digest-feeds.js';
 import { openEmbedded } from './store/embedded.js';
+import { keepAlive } from './store/embedded-alive.js';
 import { fenceSentence, lookAtFence, requireNoFence } from './store/fence.js';
 import type { Marks } from './store/marks.js';
 import { migrate } from './store/migrate.js';
+import { whenThere } from './store/patience.js';
 import { joinProcesses } from './store/processes.js';
 import { deriveKeys, embeddedSecret, type Keys, requireSameSecret } from './subscribers/keys.js';
 import { createSubscribers, type Subscribers } from './subscribers/subscribers.js';
@@ -59,24 +61,36 @@ export interface LedgerOptions {
   readonly env: Environment;
   readonly log: Log;
   readonly now: () => Date;
+  /** A database or a queue that is away is waited for until this aborts; not at all where not given. */
+  readonly waiting?: AbortSignal;
 }
 
 /** Opens the database (the embedded one where DATABASE_URL is not set), migrates it, and checks the secret. */
-export async function openLedger({ config, env, log, now }: LedgerOptions): Promise<Ledger> {
+export async function openLedger(options: LedgerOptions): Promise<Ledger> {
+  const { config, env, log, now, waiting } = options;
   const releasers: (() => Promise<unknown>)[] = [];
   const close = () => releaseAll(releasers);
   try {
     let url = env.databaseUrl;
+    let revive = () => {};
     if (!url) {
       const say = (sentence: string) => log.info({}, sentence);
       const server = await openEmbedded({ dataDir: env.dataDir, say });
       releasers.push(() => server.close());
       url = server.url;
+      revive = keepAlive(server, log);
     }
-    const onError = (error: Error) => log.warn({ error: error.message }, 'The database went away.');
+    const onError = (error: Error) => {
+      log.warn({ error: error.message }, 'The database went away.');
+      revive();
+    };
     const database = openDatabase({ url, onError });
     releasers.push(() => database.close());
-    await migrate(database);
+    await whenThere(() => migrate(database), {
+      waiting,
+      onAway: ({ message }) =>
+        log.warn({ error: message }, 'The database does not answer. It is waited for.'),
+    });
     const keys = deriveKeys(env.secret ?? (await embeddedSecret(env.dataDir)));
     await requireSameSecret(database, keys);
     const outside = { database, env, log, now };
@@ -91,11 +105,14 @@ export async function openLedger({ config, env, log, now }: LedgerOptions): Prom
     const openJobs = async () => {
       // BullMQ takes its time to load, and most commands do without it.
       const { openQueue } = await import('./queue/queue.js');
-      const opened = await openQueue({
-        databaseUrl: database.url,
-        ...(env.redisUrl && { redisUrl: env.redisUrl }),
-        onError: (error) => log.warn({ error: error.message }, 'A job or the queue failed.'),
-      });
+      const open = () =>
+        openQueue({
+          databaseUrl: database.url,
+          ...(env.redisUrl && { redisUrl: env.redisUrl }),
+          onError: (error) => log.warn({ error: error.message }, 'A job or the queue failed.'),
+        });
+      const onAway = ({ message }: Error) => log.warn({}, `${message} It is waited for.`);
+      const opened = await whenThere(open, { waiting, onAway });
       releasers.push(() => opened.close());
       return opened;
     };

@@ -25,6 +25,8 @@ export async function serve(options: ServeOptions): Promise<void> {
   const calm = options.config === undefined && env.logLevel === 'info';
   const log = createLog(env, calm ? 'warn' : env.logLevel);
   const releasers: (() => Promise<unknown>)[] = [];
+  const stopping = new AbortController();
+  void options.stop.then(() => stopping.abort());
   try {
     const port = await choosePort(env, options.config === undefined);
     const publicUrl = env.publicUrl ?? `http://localhost:${port}`;
@@ -32,7 +34,8 @@ export async function serve(options: ServeOptions): Promise<void> {
     const around = await prepareNeighbours({ config: options.config, env, log, publicUrl });
     releasers.push(() => around.close());
     const { config, now, onAdvance } = around;
-    const ledger = await openLedger({ config, env: around.env, log, now });
+    const waiting = stopping.signal;
+    const ledger = await openLedger({ config, env: around.env, log, now, waiting });
     releasers.push(() => ledger.close());
     const pages = await around.populate(ledger);
     const service = await startService({
@@ -56,10 +59,12 @@ export async function serve(options: ServeOptions): Promise<void> {
     around.begin();
     await options.stop;
     log.info({}, 'Broadsheet is stopping: what is on the wire is finished first.');
-    await releaseAll(releasers);
-    log.info({ roles: options.roles }, 'Broadsheet has stopped.');
+  } catch (error) {
+    // Told to stop while it waited for a neighbour.
+    if (!stopping.signal.aborted) throw error;
   } finally {
     await releaseAll(releasers);
+    log.info({ roles: options.roles }, 'Broadsheet has stopped.');
   }
 }
 

@@ -28,6 +28,8 @@ export interface EmbeddedServer {
   readonly url: string;
   /** Where the cluster lies on disk. */
   readonly location: string;
+  /** Starts the server again where it died, under the same URL. Throws where it cannot (yet). */
+  revive(): Promise<void>;
   /** Stops the server, unless another process is connected to it. Close your own connections first. */
   close(): Promise<void>;
 }
@@ -65,10 +67,27 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSe
   const port = await ensureRunning(binaries, account, home, cluster);
   const url = (name: string) => `postgres://${user}:${password}@127.0.0.1:${port}/${name}`;
   await createDatabase(url('postgres'));
+  let closed = false;
   return {
     url: url(database),
     location: cluster,
-    close: () => stopUnlessShared(binaries, account, cluster, url('postgres')),
+    async revive() {
+      if (closed) return;
+      const now = await ensureRunning(binaries, account, home, cluster, port);
+      if (now !== port) {
+        throw new Error(
+          `The embedded PostgreSQL runs on port ${now} now, and this process knows it on ${port}. Restart Broadsheet.`,
+        );
+      }
+      // One that is just dying still counts as running.
+      const client = new pg.Client({ connectionString: url('postgres') });
+      client.on('error', () => {});
+      await client.connect().finally(() => client.end().catch(() => {}));
+    },
+    async close() {
+      closed = true;
+      await stopUnlessShared(binaries, account, cluster, url('postgres'));
+    },
   };
 }
 
@@ -162,12 +181,13 @@ async function initialise(
   }
 }
 
-/** Returns the port of the running server, and starts it where it does not run. */
+/** Returns the port of the running server, and starts it where it does not run: on `wanted` where given. */
 async function ensureRunning(
   binaries: ServerBinaries,
   account: Account | undefined,
   home: string,
   cluster: string,
+  wanted?: number,
 ): Promise<number> {
   const as = { ...account?.identity, cwd: home };
   let failure: unknown;
@@ -176,7 +196,8 @@ async function ensureRunning(
   for (let attempt = 0; attempt < 5; attempt++) {
     const running = await runningPort(binaries, cluster, as);
     if (running) return running;
-    const port = await freePort();
+    // Others may still know it by the port that it had last.
+    const port = wanted ?? ((attempt === 0 && (await lastPort(cluster))) || (await freePort()));
     try {
       await run(
         binaries.pgCtl,
@@ -220,6 +241,12 @@ async function runningPort(
   // Line 4 of postmaster.pid is the port.
   const pidFile = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '');
   return Number(pidFile.split('\n')[3]) || undefined;
+}
+
+/** The port in the command that started the server last, which PostgreSQL keeps in the cluster. */
+async function lastPort(cluster: string): Promise<number | undefined> {
+  const command = await readFile(join(cluster, 'postmaster.opts'), 'utf8').catch(() => '');
+  return Number(/"-p" "(\d+)"/.exec(command)?.[1]) || undefined;
 }
 
 function freePort(): Promise<number> {
