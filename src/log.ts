@@ -46,6 +46,33 @@ export function createScrubber(env: Environment): (text: string) => string {
   };
 }
 
+/** Milliseconds within which the same warning is not written again. */
+const quiet = 10_000;
+
+/**
+ * A log that writes the same warning once in ten seconds, and then how often it came in between: a
+ * neighbour that is away is tried many times a second. `now` counts milliseconds.
+ */
+export function sparing(log: Log, now: () => number = Date.now): Log {
+  const written = new Map<string, { readonly at: number; repeats: number }>();
+  return {
+    debug: (facts, sentence) => log.debug(facts, sentence),
+    info: (facts, sentence) => log.info(facts, sentence),
+    warn(facts, sentence) {
+      const warning = JSON.stringify([facts, sentence]);
+      const before = written.get(warning);
+      if (before && now() - before.at < quiet) {
+        before.repeats++;
+        return;
+      }
+      if (written.size > 100) written.clear();
+      written.set(warning, { at: now(), repeats: 0 });
+      log.warn(before?.repeats ? { ...facts, repeats: before.repeats } : facts, sentence);
+    },
+    error: (facts, sentence) => log.error(facts, sentence),
+  };
+}
+
 /**
  * @param write takes one whole line; stderr where it is not given
  */

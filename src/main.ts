@@ -3,7 +3,7 @@
 import { createServer } from 'node:net';
 import { openLedger, type Role, releaseAll, startService } from './app.js';
 import type { Config, Environment } from './config/config.js';
-import { createLog } from './log.js';
+import { createLog, sparing } from './log.js';
 
 export interface ServeOptions {
   /** Undefined: the demo, with a newsroom of its own. */
@@ -23,7 +23,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const { env } = options;
   // The demo shows on its page what happens, and its terminal stays calm.
   const calm = options.config === undefined && env.logLevel === 'info';
-  const log = createLog(env, calm ? 'warn' : env.logLevel);
+  const log = sparing(createLog(env, calm ? 'warn' : env.logLevel));
   const releasers: (() => Promise<unknown>)[] = [];
   const stopping = new AbortController();
   void options.stop.then(() => stopping.abort());

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Environment } from '../src/config/config.js';
-import { createLog, createScrubber } from '../src/log.js';
+import { createLog, createScrubber, sparing } from '../src/log.js';
 
 const env = {
   secret: 'the root of all keys, thirty-two long',
@@ -41,4 +41,21 @@ it('writes no address and no secret, wherever in the facts one is', () => {
     counts: { accepted: 3 },
     msg: 'A batch was delivered.',
   });
+});
+
+it('writes the same warning once in ten seconds, and how often it came', () => {
+  const lines: string[] = [];
+  let time = 0;
+  const log = sparing(
+    createLog(env, 'info', (line) => void lines.push(line)),
+    () => time,
+  );
+  const away = () => log.warn({ error: 'connect ECONNREFUSED' }, 'The queue failed.');
+  for (time = 0; time < 10_000; time += 100) away();
+  log.warn({ error: 'connect ECONNREFUSED' }, 'The database went away.');
+  expect(lines).toHaveLength(2);
+  away();
+  away();
+  expect(lines).toHaveLength(3);
+  expect(JSON.parse(lines[2] ?? '')).toMatchObject({ msg: 'The queue failed.', repeats: 99 });
 });
