@@ -54,7 +54,7 @@ export interface DemoConfig {
     readonly drainFor: number;
   };
   readonly catchUp: { readonly alertsWithin: number };
-  readonly staff: { readonly confirmAbove: number };
+  readonly staff: { readonly confirmAbove: number; readonly mail: readonly string[] };
 }
 
 const allPrograms = programs.map((program) => program.id);
@@ -128,7 +128,7 @@ export function demoConfig(newsroom: {
     },
     // The demo's clock leaps over days, and what is on its way then is not late.
     catchUp: { alertsWithin: 365 * 86_400 },
-    staff: { confirmAbove: 50 },
+    staff: { confirmAbove: 50, mail: [] },
   };
 }
 

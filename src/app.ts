@@ -314,10 +314,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     if (has('watch')) await startWatch(queue);
     if (has('assemble')) await startAssemble(queue, me.number);
     const { startLookingAfter } = await import('./look-after.js');
-    const delivers = has('deliver');
-    const looking = startLookingAfter({ ...options, database, queue, channels, delivers });
+    const looking = await startLookingAfter({ ...options, channels });
     releasers.push(() => looking.stop());
-    if (delivers) await startDeliver(queue, me.number, looking.notes);
+    if (has('deliver')) await startDeliver(queue, me.number, looking.notes);
     releasers.push(() => queue.stop());
     const reconciling = await keepReconciling({
       database,

@@ -1,22 +1,29 @@
-/** What a process does beside its work: it keeps an eye on the neighbours, and tells of its health. */
+/** What a process does beside its work: it keeps an eye on the neighbours, tells staff, and tells of its health. */
 
 import type { Ledger, Log, Role } from './app.js';
 import type { Channel } from './channels/channel.js';
 import type { Config } from './config/config.js';
 import type { ChannelName } from './model.js';
-import type { JobQueue } from './queue/queue.js';
 import { bounded, createHealth, type Health } from './staff/health.js';
-import type { Database } from './store/database.js';
-import { createLookAfter, createNotes, type NeighbourNotes } from './workers/neighbours.js';
+import { keepWays } from './store/told.js';
+import type { Keys } from './subscribers/keys.js';
+import {
+  createLookAfter,
+  createNotes,
+  createProbe,
+  type NeighbourNotes,
+} from './workers/neighbours.js';
 import { repeat } from './workers/repeat.js';
+import { createTell, type Way } from './workers/tell.js';
 
-export interface LookAfterOptions {
+interface Options {
   readonly config: Config;
-  readonly database: Database;
-  readonly queue: JobQueue;
+  readonly ledger: Pick<Ledger, 'database' | 'keys' | 'queue'>;
+  readonly roles: readonly Role[];
+}
+
+export interface LookAfterOptions extends Options {
   readonly channels: ReadonlyMap<ChannelName, Channel>;
-  /** Whether this process sends. */
-  readonly delivers: boolean;
   readonly log: Log;
   readonly now: () => Date;
 }
@@ -31,31 +38,44 @@ export interface LookingAfter {
   stop(): Promise<void>;
 }
 
-export function startLookingAfter(options: LookAfterOptions): LookingAfter {
-  const { config, database, queue, delivers, log, now } = options;
+/** For a process that works; only one that delivers tries channels and tells staff. */
+export async function startLookingAfter(options: LookAfterOptions): Promise<LookingAfter> {
+  const { config, ledger, roles, channels, log, now } = options;
+  const { database, keys } = ledger;
+  const queue = await ledger.queue();
   const notes = createNotes({ database, now });
   const answers = bounded(() => queue.check().then(() => true), patience);
-  const used = delivers ? waysOut(config) : [];
-  const lookAfter = createLookAfter({
-    database,
-    notes,
-    queueAnswers: async () => (await answers()) === true,
-    channels: new Map([...options.channels].filter(([name]) => used.includes(name))),
-    now,
-  });
-  const looking = repeat(every, lookAfter, (error) =>
-    log.debug({ error: String(error) }, 'The neighbours were not looked after.'),
+  const queueAnswers = async () => (await answers()) === true;
+  // Each by itself, as each may wait long for what hangs.
+  const tasks = [createLookAfter({ database, notes, queueAnswers, now })];
+  if (roles.includes('deliver')) {
+    const ways = waysToStaff(config, keys);
+    await keepWays(
+      database,
+      ways.map(({ id }) => id),
+    );
+    tasks.push(createProbe({ database, channels, notes, now }));
+    tasks.push(createTell({ database, channels, ways, notes, now }));
+  }
+  const repeated = tasks.map((task) =>
+    repeat(every, task, (error) =>
+      log.debug({ error: String(error) }, 'The neighbours were not looked after.'),
+    ),
   );
-  return { notes, stop: () => looking.stop() };
+  return {
+    notes,
+    async stop() {
+      await Promise.all(repeated.map((one) => one.stop()));
+    },
+  };
 }
 
 /** Asks only for what a process of these roles uses. */
-export async function openHealth(options: {
-  readonly config: Config;
-  readonly ledger: Pick<Ledger, 'database' | 'queue'>;
-  readonly roles: readonly Role[];
-}): Promise<() => Promise<Health>> {
-  const { config, ledger, roles } = options;
+export async function openHealth({
+  config,
+  ledger,
+  roles,
+}: Options): Promise<() => Promise<Health>> {
   const works = roles.some((role) => role !== 'web');
   return createHealth({
     database: ledger.database,
@@ -66,6 +86,17 @@ export async function openHealth(options: {
 }
 
 /** The channels that need a neighbour to send over. */
-function waysOut({ discord }: Config): ChannelName[] {
-  return discord.channels.length > 0 ? ['email', 'discord'] : ['email'];
+function waysOut({ discord, staff }: Config): ChannelName[] {
+  const posts = discord.channels.length > 0 || staff.discordChannel !== undefined;
+  return posts ? ['email', 'discord'] : ['email'];
+}
+
+/** Each mailbox is a way of its own, so that one that takes no mail keeps nothing from the others. */
+function waysToStaff({ staff }: Config, keys: Pick<Keys, 'addressHash'>): Way[] {
+  const way = (channel: ChannelName, address: string): Way => {
+    const hash = keys.addressHash(channel, address).toString('hex').slice(0, 16);
+    return { id: `${channel}:${hash}`, channel, address };
+  };
+  const mailboxes = staff.mail.map((address) => way('email', address));
+  return staff.discordChannel ? [...mailboxes, way('discord', staff.discordChannel)] : mailboxes;
 }

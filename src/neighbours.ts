@@ -82,6 +82,12 @@ function realOnly(config: Config, env: Environment): Neighbours {
   };
 }
 
+/** The Discord channels that a stand-in has to have. */
+function standInChannels({ discord, staff }: Config): { id: string; name: string }[] {
+  const ofStaff = staff.discordChannel ? [{ id: staff.discordChannel, name: 'staff' }] : [];
+  return [...discord.channels, ...ofStaff];
+}
+
 async function withSandbox(
   { config: given, env, publicUrl, log }: NeighboursOptions,
   needsMailbox: boolean,
@@ -95,13 +101,13 @@ async function withSandbox(
     dataDir: env.dataDir,
     now,
     newsroom: given === undefined,
-    ...(given && { discordChannels: given.discord.channels }),
+    ...(given && { discordChannels: standInChannels(given) }),
   });
   const { newsroom, mailbox, discord, discordToken } = sandbox;
   if (given && needsMailbox) {
     log.warn({}, `SMTP_URL is not set: all mail goes to ${mailbox.url} and to nobody else.`);
   }
-  if (given && needsDiscord && given.discord.channels.length > 0) {
+  if (given && needsDiscord && standInChannels(given).length > 0) {
     log.warn({}, `DISCORD_TOKEN is not set: all posts go to ${discord.url} and to nobody else.`);
   }
   let timer: NodeJS.Timeout | undefined;

@@ -6,6 +6,7 @@ import type {
   DeliveryId,
   Edition,
   Finding,
+  Instant,
   Outcome,
   Receipt,
 } from '../model.js';
@@ -21,6 +22,23 @@ export interface Wire {
   onWire(ids: readonly DeliveryId[]): Promise<ReadonlySet<DeliveryId>>;
   /** Aborts when the process wants to stop: finish what is on the wire, start nothing new. */
   readonly signal: AbortSignal;
+}
+
+/** What staff are told in one message: things that need somebody. */
+export interface Notice {
+  /** Follows from the things and whom they are told, as Message-IDs and nonces do. */
+  readonly id: string;
+  readonly at: Instant;
+  /** The oldest first; at least one. */
+  readonly things: readonly {
+    readonly at: Instant;
+    /** What it is and what to do, in full sentences. */
+    readonly message: string;
+    /** The command that shows more of it. */
+    readonly command: string;
+  }[];
+  /** How many more there are than are listed. */
+  readonly more: number;
 }
 
 export interface Channel<Rendered = unknown> {
@@ -48,6 +66,18 @@ export interface Channel<Rendered = unknown> {
    * nobody can tell. A channel that can never tell leaves this out.
    */
   recall?(rendered: Rendered, delivery: Delivery, signal: AbortSignal): Promise<Outcome>;
+
+  /**
+   * Tells staff at an address of theirs. This is no delivery: staff are named in the config, so there is no
+   * consent to look at, no edition and no receipt. `begin` resolves to whether it may be sent, durably; it is
+   * called once, just before the first byte, and where it says no the result is undefined. A channel that
+   * cannot tell anybody leaves this out.
+   */
+  tell?(
+    notice: Notice,
+    address: string,
+    begin: () => Promise<boolean>,
+  ): Promise<Outcome | undefined>;
 
   /**
    * Looks whether the other side can be used just now, sending nothing. Resolves to why it cannot, in a full

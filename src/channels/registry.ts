@@ -75,6 +75,7 @@ function email({ config, env, links, keys }: ChannelOptions): Channel {
 function discord({ config, env, links, now }: ChannelOptions): Channel {
   return createDiscordChannel({
     channels: config.discord.channels,
+    staffChannel: config.staff.discordChannel,
     newsroom: config.newsroom,
     token: env.discordToken,
     apiUrl: env.discordApiUrl,

@@ -26,6 +26,7 @@ export const realNeighbours: Neighbours = {
     return [
       { subject: 'database and queue', run: () => checkLedger(config, environment) },
       ...(await channelChecks(config, environment)),
+      { subject: 'staff', run: async () => [checkStaff(config)] },
       ...config.feeds.map((feed) => ({ subject: `feed ${feed.id}`, run: () => checkFeed(feed) })),
     ];
   },
@@ -80,6 +81,25 @@ async function channelChecks(config: Config, env: Environment): Promise<Check[]>
       }
     },
   }));
+}
+
+/** Whether anybody is told of what needs somebody. Their Discord channel is tried with the others. */
+function checkStaff({ staff }: Config): Finding {
+  const ways = [
+    ...(staff.mail.length > 0 ? [`by mail (${staff.mail.length})`] : []),
+    ...(staff.discordChannel ? ['in their Discord channel'] : []),
+  ];
+  const subject = 'staff';
+  if (ways.length > 0) {
+    return {
+      subject,
+      level: 'ok',
+      message: `They are told of what needs them ${ways.join(' and ')}.`,
+    };
+  }
+  const message =
+    'Nobody is told when something needs them, and only "broadsheet status" shows it. Name addresses under staff.mail.';
+  return { subject, level: 'warning', message };
 }
 
 async function checkFeed(feed: Feed): Promise<Finding[]> {

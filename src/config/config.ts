@@ -84,6 +84,10 @@ export interface Config {
   readonly staff: {
     /** An act that reaches more readers than this is confirmed by typing their number. */
     readonly confirmAbove: number;
+    /** Addresses that are told of what needs staff. */
+    readonly mail: readonly string[];
+    /** The snowflake of the Discord channel that is told of it too. Readers get nothing there. */
+    readonly discordChannel?: string;
   };
 }
 

@@ -66,6 +66,25 @@ export function crossCheck(raw: unknown, lineOf: (path: Path) => number): Explai
   unique(feeds, 'url', 'the address of the feed');
   unique(discordChannels, 'id', 'the Discord channel');
 
+  const staff = isGroup(raw.staff) ? raw.staff : {};
+  const mailboxes = words(staff, 'mail', ['staff']);
+  for (const { word, path } of mailboxes) {
+    const first = mailboxes.find((other) => other.word === word);
+    if (!first || first.path === path) continue;
+    complain(path, `${quote(word)} is named twice.`, 'Remove one of the two.');
+  }
+  const shared = discordChannels.find(
+    ({ entry }) => typeof entry.id === 'string' && entry.id === staff.discordChannel,
+  );
+  if (shared) {
+    const place = `on line ${lineOf([...shared.path, 'id'])}`;
+    complain(
+      ['staff', 'discordChannel'],
+      `Readers have this Discord channel (${place}), and would see what staff are told.`,
+      'Name another that only staff can see.',
+    );
+  }
+
   const ids = programs.flatMap(({ entry }) => words(entry, 'id', []).map(({ word }) => word));
   const usable = [...new Set(ids.filter(isId))];
   const references = [

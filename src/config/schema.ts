@@ -58,6 +58,12 @@ const mailbox = text(
   'Write it as "Name <news@example.org>" or "news@example.org".',
 );
 
+const address = text(
+  (value) => parseMailbox(value)?.address === value,
+  'is not an e-mail address.',
+  'Write it as "editors@example.org", without a name.',
+);
+
 const domain = text(isDomain, 'is not a domain.', 'Write it as "news.example.org".');
 
 const snowflake = text(
@@ -205,7 +211,11 @@ export const configSchema = group({
     drainFor: duration(0, 15 * minute).default(30),
   }).prefault({}),
   catchUp: group({ alertsWithin: duration(minute, 365 * day).default(day) }).prefault({}),
-  staff: group({ confirmAbove: whole(0, 1_000_000).default(50) }).prefault({}),
+  staff: group({
+    confirmAbove: whole(0, 1_000_000).default(50),
+    mail: z.array(address).default([]),
+    discordChannel: snowflake.exactOptional(),
+  }).prefault({}),
 });
 
 /** What the file says, with defaults, before what one setting takes from another is filled in. */

@@ -83,6 +83,11 @@ ${
 #       name: news
 #       programs: all
 
+# staff:
+#   # Who is told of what needs somebody, such as a feed that fails: by mail, and in a Discord channel of their own.
+#   mail: [${`editors@${domain}`}]
+#   discordChannel: "112233445566778890"
+
 release:
   # Time to stop an article after it was seen, before it goes out.
   after: 1m

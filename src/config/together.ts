@@ -26,11 +26,12 @@ export function validateTogether(config: Config, environment: Environment): read
       'Write it as smtps://user:password@host:465.',
     );
   }
-  if (databaseUrl && !discordToken && config.discord.channels.length > 0) {
+  const posts = config.discord.channels.length > 0 || config.staff.discordChannel !== undefined;
+  if (databaseUrl && !discordToken && posts) {
     complain(
       'DISCORD_TOKEN',
       'The config names Discord channels, and this is not set.',
-      'Write the token of your bot, or remove discord from the config.',
+      'Write the token of your bot, or remove discord and staff.discordChannel from the config.',
     );
   }
   if (smtpUrl && !publicUrl) {

@@ -84,6 +84,8 @@ export const locks = {
   windows: 7_301_004,
   /** Held while staff are told in events of what fails. */
   report: 7_301_006,
+  /** Held while events are marked as told to staff. */
+  tell: 7_301_007,
 } as const;
 
 /** Runs `work` while no other session holds the lock; undefined, and nothing was done, where one does. */

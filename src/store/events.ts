@@ -32,6 +32,28 @@ export async function recordEventOnce(db: Queryable, event: BroadsheetEvent): Pr
   if (rows[0]?.message !== event.message) await recordEvent(db, event);
 }
 
+/** Whether such an event was recorded: of exactly this subject, with this message and since then where they are given. */
+export async function wasRecorded(
+  db: Queryable,
+  event: Pick<BroadsheetEvent, 'kind' | 'subject'> & {
+    readonly message?: string;
+    readonly since?: Date | null;
+  },
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `select from events where subject = $1 and kind = $2
+       and ($3::text is null or message = $3) and ($4::timestamptz is null or at >= $4) limit 1`,
+    [event.subject, event.kind, event.message ?? null, event.since ?? null],
+  );
+  return rowCount === 1;
+}
+
+/** Records it unless the very same was recorded before: for what comes up again at every look. */
+export async function recordIfNew(db: Queryable, event: BroadsheetEvent): Promise<void> {
+  const { kind, subject, message } = event;
+  if (!(await wasRecorded(db, { kind, subject, message }))) await recordEvent(db, event);
+}
+
 export interface EventFilter {
   readonly level?: BroadsheetEvent['level'];
   readonly kind?: string;

@@ -3,7 +3,7 @@
 import type { DestinationId } from '../model.js';
 import type { Queryable } from './database.js';
 
-/** `staff:` is the way staff are told; `destination:` one that the config names. */
+/** `staff:` is a way of telling staff, such as `staff:discord:<id>`; `destination:` one that the config names. */
 export type NeighbourName =
   | 'email'
   | 'discord'
@@ -30,7 +30,7 @@ const titles: Readonly<Record<string, string>> = {
   discord: 'Discord',
   rss: 'The output feeds',
   queue: 'The queue',
-  'staff:email': 'The mail to staff',
+  'staff:email': 'The mail to a mailbox of staff',
   'staff:discord': 'The Discord channel of staff',
 };
 
@@ -41,7 +41,8 @@ const returned = `n.name, n.failing_since as "since", n.tried_at as "triedAt", n
 type Row = Omit<FailingNeighbour, 'title'> & { destination: string | null };
 
 function toNeighbour({ destination, ...row }: Row): FailingNeighbour {
-  const title = titles[row.name] ?? `The Discord channel ${destination ?? 'of a former config'}`;
+  const kind = row.name.split(':').slice(0, 2).join(':');
+  const title = titles[kind] ?? `The Discord channel ${destination ?? 'of a former config'}`;
   return { ...row, title };
 }
 

@@ -2,7 +2,7 @@
 
 import type { ChannelName } from '../model.js';
 import { type Database, locks, type Queryable } from '../store/database.js';
-import { recentEvents, recordEvent } from '../store/events.js';
+import { recordEvent, wasRecorded } from '../store/events.js';
 import {
   endFailing,
   endFailingDestinations,
@@ -67,17 +67,15 @@ function unaddressed(text: string): string {
   return text.replace(/[^\s<>"'():;,]+@[^\s<>"'():;,]+/g, '…');
 }
 
-export interface NeighboursOptions extends NotesOptions {
+export interface LookAfterOptions extends NotesOptions {
   readonly notes: NeighbourNotes;
   /** Whether the queue answers, and in time. */
   readonly queueAnswers: () => Promise<boolean>;
-  /** The channels that this process sends over, and how to look whether they can be used. */
-  readonly channels: ReadonlyMap<ChannelName, { reach?(): Promise<string | undefined> }>;
 }
 
-/** Looks after the neighbours once. Rejects where the database is away. */
-export function createLookAfter(options: NeighboursOptions): () => Promise<void> {
-  const { database, notes, channels, now } = options;
+/** Looks at the database and the queue, and tells staff of what lasts. Rejects where the database is away. */
+export function createLookAfter(options: LookAfterOptions): () => Promise<void> {
+  const { database, notes, now } = options;
   let awaySince: Date | undefined;
 
   return async function lookAfter() {
@@ -89,32 +87,14 @@ export function createLookAfter(options: NeighboursOptions): () => Promise<void>
     }
     if (awaySince) await tellReturn(database, awaySince, now());
     awaySince = undefined;
-    await lookAtQueue();
-    for (const [name, channel] of channels) await lookAtChannel(name, channel);
-    await report();
-  };
-
-  async function lookAtQueue() {
     if (await options.queueAnswers()) await notes.works('queue');
     else {
       const why =
         'The queue does not answer. Look whether its server runs: REDIS_URL where it is set, and the database otherwise.';
       await notes.fails('queue', why);
     }
-  }
-
-  /** Where something is sent, that tells; where it was held, skipped or paused meanwhile, nothing would. */
-  async function lookAtChannel(
-    name: ChannelName,
-    channel: { reach?(): Promise<string | undefined> },
-  ) {
-    const at = now();
-    const before = new Date(at.getTime() - tryAfter);
-    if (!channel.reach || !(await takeTry(database, name, { before, at }))) return;
-    const why = await channel.reach();
-    if (why !== undefined) await notes.fails(name, why);
-    else await notes.works(name);
-  }
+    await report();
+  };
 
   /** One process at a time, and in one transaction: each thing is told once. */
   async function report() {
@@ -141,6 +121,29 @@ export function createLookAfter(options: NeighboursOptions): () => Promise<void>
   }
 }
 
+export interface ProbeOptions extends NotesOptions {
+  readonly notes: NeighbourNotes;
+  /** Those that this process sends over. */
+  readonly channels: ReadonlyMap<ChannelName, { reach?(): Promise<string | undefined> }>;
+}
+
+/**
+ * Tries the channels that fail and that nobody has tried for long: what was to be sent over them may have
+ * been held, skipped or paused meanwhile, and then no delivery would ever find out that they are back.
+ */
+export function createProbe({ database, notes, channels, now }: ProbeOptions): () => Promise<void> {
+  return async function probe() {
+    for (const [name, channel] of channels) {
+      const at = now();
+      const before = new Date(at.getTime() - tryAfter);
+      if (!channel.reach || !(await takeTry(database, name, { before, at }))) continue;
+      const why = await channel.reach();
+      if (why !== undefined) await notes.fails(name, why);
+      else await notes.works(name);
+    }
+  };
+}
+
 function failingSentence({ name, title, message }: FailingNeighbour): string {
   if (name.startsWith('destination:')) {
     return `${closed(message)} What it refused can be sent again afterwards: see "broadsheet resend --help".`;
@@ -165,16 +168,14 @@ async function tellEnd(tx: Queryable, ended: FailingNeighbour, at: Date): Promis
 async function tellReturn(database: Database, since: Date, at: Date): Promise<void> {
   await database.transaction(async (tx) => {
     await tx.query('select pg_advisory_xact_lock($1)', [locks.report]);
-    const subject = 'neighbour:database';
-    const [told] = await recentEvents(tx, { kind: 'neighbour.back', subject, since, limit: 1 });
-    if (told) return;
+    const event = { kind: 'neighbour.back', subject: 'neighbour:database' };
+    if (await wasRecorded(tx, { ...event, since })) return;
     const message = `The database works again, after ${lasting(since, at)}.`;
     await recordEvent(tx, {
       at,
       actor: 'schedule',
-      kind: 'neighbour.back',
+      ...event,
       level: 'info',
-      subject,
       message,
     });
   });

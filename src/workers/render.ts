@@ -4,7 +4,7 @@ import { type Renderers, renderFor } from '../channels/render.js';
 import type { ChannelName, Edition } from '../model.js';
 import type { Database } from '../store/database.js';
 import type { Rendering } from '../store/editions.js';
-import { recordEvent } from '../store/events.js';
+import { recordIfNew } from '../store/events.js';
 
 export interface RenderOptions {
   readonly database: Database;
@@ -20,7 +20,7 @@ export function createRender({ database, channels, now }: RenderOptions): Render
     const renderings = await renderFor(channels, edition, names);
     for (const { channel, result } of renderings) {
       if (!('failure' in result)) continue;
-      await recordEvent(database, {
+      await recordIfNew(database, {
         at: now(),
         actor: 'schedule',
         kind: 'edition.unrenderable',

@@ -18,7 +18,7 @@ import {
 } from '../store/articles.js';
 import type { Database } from '../store/database.js';
 import { countAudience } from '../store/destinations.js';
-import { recordEvent } from '../store/events.js';
+import { recordEvent, recordIfNew, wasRecorded } from '../store/events.js';
 import { type FeedRow, feedRow, recordPollOutcome } from '../store/feeds.js';
 import { readFence } from '../store/fence.js';
 import { persistently } from '../store/patience.js';
@@ -253,15 +253,15 @@ export function createWatch(options: WatchOptions) {
     articles: readonly (SeenArticle | ReadArticle)[],
     problems: readonly { message: string; attention: boolean }[],
   ): Promise<void> {
-    const event = (kind: string, level: 'info' | 'attention', message: string) =>
-      recordEvent(database, {
-        at: now(),
-        actor: 'schedule',
-        kind,
-        level,
-        subject: `feed:${feed.id}`,
-        message,
-      });
+    const about = (kind: string, level: 'info' | 'attention', message: string) => ({
+      at: now(),
+      actor: 'schedule',
+      kind,
+      level,
+      subject: `feed:${feed.id}`,
+      message,
+    });
+    const event = (...what: Parameters<typeof about>) => recordEvent(database, about(...what));
     if (result.verdict === 'seed') {
       const fresh = articles.filter((article) => 'content' in article);
       const meant = await wouldHaveMeant(fresh);
@@ -278,7 +278,8 @@ export function createWatch(options: WatchOptions) {
       await event('feed.read', 'info', result.outcome);
     }
     for (const { message, attention } of problems) {
-      await event('article.read', attention ? 'attention' : 'info', message);
+      // An entry that is refused is not stored, so every poll comes upon it again.
+      await recordIfNew(database, about('article.read', attention ? 'attention' : 'info', message));
     }
   }
 
@@ -303,13 +304,14 @@ export function createWatch(options: WatchOptions) {
       result: 'failed',
     });
     // Once when it starts to fail for good, and not again until it has worked in between.
-    if (failures === 3 || (answer.kind === 'gone' && failures === 1)) {
+    const forGood = failures >= 3 || answer.kind === 'gone';
+    const failing = { kind: 'feed.failing', subject: `feed:${feed.id}` };
+    if (forGood && !(await wasRecorded(database, { ...failing, since: row.lastSuccessAt }))) {
       await recordEvent(database, {
+        ...failing,
         at: now(),
         actor: 'schedule',
-        kind: 'feed.failing',
         level: 'attention',
-        subject: `feed:${feed.id}`,
         message: `The feed ${feed.id} cannot be read: ${reason}`,
       });
     }

@@ -230,6 +230,21 @@ feeds:
       least.replace('example.org/feed.xml', 'newsroom:80/feed.xml'),
       '14:5 feeds.0.url "newsroom:80" is a private address',
     ],
+    // Staff
+    [
+      more('staff:\n  mail: ["Editors <editors@example.org>"]\n'),
+      '16:10 staff.mail.0 "Editors <editors@example.org>" is not an e-mail address. Write it as "editors@example.org", without a name.',
+    ],
+    [
+      more('staff:\n  mail: [a@example.org, a@example.org]\n'),
+      '16:25 staff.mail.1 "a@example.org" is named twice. Remove one of the two.',
+    ],
+    [
+      more(
+        'staff:\n  discordChannel: "112233445566778899"\ndiscord:\n  channels:\n    - id: "112233445566778899"\n      name: a\n      programs: all\n',
+      ),
+      '16:3 staff.discordChannel Readers have this Discord channel (on line 19), and would see what staff are told.',
+    ],
     // YAML itself
     [`${least}feeds: []\n`, '15:1  This setting is given twice. Remove one of the two.'],
     [

@@ -8,7 +8,7 @@ import { recentEvents } from '../../src/store/events.js';
 import { joinProcesses } from '../../src/store/processes.js';
 import { replaceProfile } from '../../src/store/profiles.js';
 import { createDeliver } from '../../src/workers/deliver.js';
-import { createLookAfter, createNotes } from '../../src/workers/neighbours.js';
+import { createLookAfter, createNotes, createProbe } from '../../src/workers/neighbours.js';
 import { testLedger } from '../support/database.js';
 import { at, later, policy, readyAlert, subscriber } from '../support/ledger.js';
 
@@ -63,28 +63,25 @@ async function serviceOn(database: Database, answers: Answers = {}) {
     database,
     channels,
     owner: me.number,
-    policy,
+    policy: { ...policy, giveUpAfter: 3_600 },
     alertsWithin,
     notes,
     now,
     signal,
   };
   const deliver = createDeliver(options);
-  const lookAfter = createLookAfter({
-    database,
-    notes,
-    queueAnswers: async () => answers.queue?.() ?? true,
-    channels: new Map([['email', { reach: answers.reach ?? (async () => undefined) }]]),
-    now,
-  });
+  const queueAnswers = async () => answers.queue?.() ?? true;
+  const lookAfter = createLookAfter({ database, notes, queueAnswers, now });
+  const reach = answers.reach ?? (async () => undefined);
+  const probe = createProbe({ database, notes, channels: new Map([['email', { reach }]]), now });
   return {
-    lookAfter,
     async deliver(editionId: string, name: 'email' | 'discord' = 'email', seconds = 0) {
       clock.now = later(seconds);
       await deliver({ editionId, channel: name });
     },
     async look(seconds: number) {
       clock.now = later(seconds);
+      await probe();
       await lookAfter();
     },
   };
@@ -199,8 +196,7 @@ function createLookAfterOn(database: Database) {
   let time = at;
   const now = () => time;
   const notes = createNotes({ database, now });
-  const channels = new Map();
-  const look = createLookAfter({ database, notes, queueAnswers: async () => true, channels, now });
+  const look = createLookAfter({ database, notes, queueAnswers: async () => true, now });
   return (seconds: number) => {
     time = later(seconds);
     return look();
@@ -255,9 +251,9 @@ it('tells once of deliveries that were given up', async () => {
   const busy: Outcome = { outcome: 'deferred', scope: 'delivery', reason: '451 Later.' };
   const one = await serviceOn(database, { email: () => busy });
   await one.deliver(edition.id);
-  await one.deliver(edition.id, 'email', 90_000);
-  await one.look(90_005);
-  await one.look(95_000);
+  await one.deliver(edition.id, 'email', 4_000);
+  await one.look(4_005);
+  await one.look(9_000);
   expect(await told(database)).toEqual([
     `attention: 1 delivery by e-mail of the alert “Who keeps the canals” did not arrive, and will not be tried any more. Given up after 2 attempts. The last one: 451 Later. Send again with: broadsheet resend ${edition.id.slice(0, 8)} --only rejected`,
   ]);

@@ -260,6 +260,44 @@ it('keeps what it knows when the feed breaks, backs off, and tells staff once', 
   ]);
 });
 
+it('tells staff once of a feed that is gone and then breaks, and again only after it worked', async () => {
+  const room = await watched();
+  room.publish({ guid: 'one' });
+  await room.poll(0);
+  const told = async () =>
+    (await recentEvents(room.database, { kind: 'feed.failing', limit: 10 })).length;
+  const failWith = async (status: number, seconds: number) => {
+    room.respond(() => ({ status }));
+    await room.poll(seconds);
+  };
+  await failWith(410, 10);
+  expect(await told()).toBe(1);
+  for (const seconds of [20, 30, 40]) await failWith(500, seconds);
+  expect(await told()).toBe(1);
+  room.respond(undefined);
+  await room.poll(50);
+  for (const seconds of [60, 70]) await failWith(500, seconds);
+  expect(await told()).toBe(1);
+  await failWith(500, 80);
+  await failWith(410, 90);
+  expect(await told()).toBe(2);
+});
+
+it('tells staff once of an entry that cannot be taken, at however many polls it is still there', async () => {
+  const room = await watched({ fullText: 'never' });
+  const feed = (more: string) => ({
+    status: 200,
+    body: `<rss version="2.0"><channel><title>Newsroom</title><link>${room.url}</link><description>News</description><item><guid isPermaLink="false">bad</guid><description>No title.</description></item>${more}</channel></rss>`,
+  });
+  for (const [seconds, guid] of ['a', 'b', 'c'].entries()) {
+    room.respond(() => feed(`<item><title>${guid}</title><link>${room.url}/${guid}</link></item>`));
+    await room.poll(seconds);
+  }
+  const told = await recentEvents(room.database, { kind: 'article.read', limit: 10 });
+  const refused = told.filter(({ message }) => message.includes('"bad"'));
+  expect(refused).toHaveLength(1);
+});
+
 it('polls a feed once at a time, however many jobs ask for it', async () => {
   const room = await watched();
   await room.poll(0);

@@ -29,10 +29,13 @@ const needed = [
   { bit: permissions.readMessageHistory, name: 'Read Message History' },
 ];
 
+/** What is looked at of a Discord channel: of one for readers, or of that of staff. */
+export type CheckedChannel = Pick<DiscordChannel, 'id' | 'name' | 'mentionRole'>;
+
 /** One finding for the token, then one for each Discord channel. */
 export async function checkDiscord(
   api: DiscordApi | undefined,
-  channels: readonly DiscordChannel[],
+  channels: readonly CheckedChannel[],
 ): Promise<readonly Finding[]> {
   const subject = 'Discord';
   if (channels.length === 0) {
@@ -50,7 +53,7 @@ export async function checkDiscord(
 async function checkChannel(
   api: DiscordApi,
   botId: string,
-  channel: DiscordChannel,
+  channel: CheckedChannel,
 ): Promise<Finding> {
   const subject = `Discord channel ${channel.name}`;
   const place = `${channel.name} (${channel.id})`;

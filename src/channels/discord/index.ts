@@ -5,11 +5,12 @@
 
 import type { DiscordChannel } from '../../config/config.js';
 import type { Delivery, Edition, Newsroom, Outcome, Receipt } from '../../model.js';
-import type { Channel, Links, Wire } from '../channel.js';
+import type { Channel, Links, Notice, Wire } from '../channel.js';
 import { createApi, type DiscordApi } from './api.js';
-import { checkDiscord } from './check.js';
+import { type CheckedChannel, checkDiscord } from './check.js';
 import { createHistory } from './history.js';
 import { messageOf } from './message.js';
+import { noticeMessage } from './notice.js';
 import { codes, noToken, outcomeOf, reject, uncertain } from './outcome.js';
 import { type RenderedPost, renderPost } from './render.js';
 
@@ -17,6 +18,8 @@ export type { RenderedPost } from './render.js';
 
 export interface DiscordChannelOptions {
   readonly channels: readonly DiscordChannel[];
+  /** The Discord channel in which staff are told of what needs them. */
+  readonly staffChannel?: string | undefined;
   readonly newsroom: Newsroom;
   /** The bot's token; without it every delivery is deferred. */
   readonly token: string | undefined;
@@ -42,6 +45,9 @@ export function createDiscordChannel(options: DiscordChannelOptions): Channel<Re
   const api = token ? createApi({ token, apiUrl, timeout }) : undefined;
   const history = api && createHistory(api);
   const configured = new Map(channels.map((channel) => [channel.id, channel]));
+  const places: readonly CheckedChannel[] = options.staffChannel
+    ? [...channels, { id: options.staffChannel, name: 'staff' }]
+    : channels;
   const inTurn = createTurns();
   const guilds = new Map<string, string>();
 
@@ -139,6 +145,27 @@ export function createDiscordChannel(options: DiscordChannelOptions): Channel<Re
     return { outcome: 'deferred', reason, scope: 'delivery' };
   }
 
+  /** The nonce makes the same message of a second try, so a lost answer is asked for again that way. */
+  async function tell(
+    notice: Notice,
+    address: string,
+    begin: () => Promise<boolean>,
+  ): Promise<Outcome | undefined> {
+    if (!api) return noToken;
+    const place = placeOf(address);
+    const failed = await learnGuild(api, address);
+    if (failed) return failed;
+    if (!(await begin())) return undefined;
+    const post = () =>
+      api.post<{ id: string }>(`/channels/${address}/messages`, noticeMessage(notice, newsroom));
+    const first = await post();
+    if (first.ok) return accepted(address, first.data.id);
+    if (first.failure.kind !== 'lost') return outcomeOf(first.failure, place);
+    const second = await post();
+    if (second.ok) return accepted(address, second.data.id);
+    return { outcome: 'uncertain', reason: `${first.failure.message}.` };
+  }
+
   /** A receipt's link needs the server's id. Asked once, and what is wrong shows before the wire. */
   async function learnGuild(api: DiscordApi, address: string): Promise<Outcome | undefined> {
     if (guilds.has(address)) return undefined;
@@ -156,7 +183,7 @@ export function createDiscordChannel(options: DiscordChannelOptions): Channel<Re
 
   /** How staff know the Discord channel. */
   function placeOf(address: string): string {
-    const name = configured.get(address)?.name;
+    const name = places.find(({ id }) => id === address)?.name;
     return name ? `${name} (${address})` : address;
   }
 
@@ -165,12 +192,13 @@ export function createDiscordChannel(options: DiscordChannelOptions): Channel<Re
     render: async (edition: Edition) => renderPost(edition, newsroom, links),
     send,
     recall,
+    tell,
     async reach() {
       if (!api) return noToken.reason;
       const answer = await api.get('/users/@me');
       return answer.ok ? undefined : outcomeOf(answer.failure, '').reason;
     },
-    check: () => checkDiscord(api, channels),
+    check: () => checkDiscord(api, places),
     async close() {
       api?.close();
     },

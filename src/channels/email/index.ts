@@ -4,10 +4,11 @@ import type { EmailConfig } from '../../config/config.js';
 import type { Delivery, Finding, Newsroom, Outcome, Receipt } from '../../model.js';
 import { type RenderedMail, renderMail } from '../../templates/email/mail.js';
 import type { Channel, Links, Wire } from '../channel.js';
-import { smtpAddress } from './address.js';
+import { type SmtpAddress, smtpAddress } from './address.js';
 import { createDkimSigner, type ResolveTxt } from './dkim.js';
 import { merge } from './lanes.js';
-import { composeMessage } from './message.js';
+import { composeMessage, type Message } from './message.js';
+import { composeNotice } from './notice.js';
 import { type Attempt, outcomeOf } from './outcome.js';
 import { parseSmtpUrl, type SmtpSession, SmtpTransport } from './transport.js';
 
@@ -44,8 +45,10 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
       unsubscribeUrl: links.unsubscribe(delivery),
       webViewUrl: links.edition(delivery.editionId),
     });
-    return { ...composed, raw: signer ? await signer.sign(composed.raw) : composed.raw };
+    return { ...composed, raw: await signed(composed.raw) };
   }
+
+  const signed = async (raw: Buffer) => (signer ? signer.sign(raw) : raw);
 
   /** Undefined where the delivery was not begun, or must not be sent any more. */
   async function attempt(
@@ -64,23 +67,33 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
       const reason = `The message could not be composed: ${(error as Error).message}`;
       return { outcome: 'rejected', reason };
     }
-    const { envelope, raw } = composed;
-    // Connecting comes before onWire: nothing is on the wire yet while a server cannot be reached.
-    let session = await connected(() => transport.acquire());
+    return transmit(transport, to, composed, async () => {
+      if (wire.signal.aborted) return false;
+      return (await wire.onWire([delivery.id])).has(delivery.id);
+    });
+  }
+
+  /** Sends one message. `begin` is asked just before its first byte; undefined where it says no. */
+  async function transmit(
+    over: SmtpTransport,
+    to: SmtpAddress,
+    { envelope, raw }: Pick<Message, 'envelope' | 'raw'>,
+    begin: () => Promise<boolean>,
+  ): Promise<Outcome | undefined> {
+    // Connecting comes before: nothing is on the wire yet while a server cannot be reached.
+    let session = await connected(() => over.acquire());
     if ('outcome' in session) return session;
     try {
-      if (wire.signal.aborted) return undefined;
       if (to.international && !session.international) {
         const reason = 'The mail server takes no addresses beyond ASCII (it has no SMTPUTF8).';
         return { outcome: 'rejected', reason };
       }
-      const allowed = await wire.onWire([delivery.id]);
-      if (!allowed.has(delivery.id)) return undefined;
+      if (!(await begin())) return undefined;
       const kept = session.used > 0;
       let result = await session.deliver(envelope, raw);
       if (kept && neverBegan(result)) {
         // The server had closed a connection that was waiting: a new one tells whether it is there.
-        const fresh = await connected(() => transport.connect());
+        const fresh = await connected(() => over.connect());
         if ('outcome' in fresh) return fresh;
         session = fresh;
         result = await session.deliver(envelope, raw);
@@ -88,7 +101,7 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
       if (result.end === 'refused' && session.open && !(await session.reset())) session.quit();
       return outcomeOf(result, to.address);
     } finally {
-      transport.release(session);
+      over.release(session);
     }
   }
 
@@ -117,6 +130,15 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
       }
       const count = Math.min(config.connections, deliveries.length);
       return merge(Array.from({ length: count }, lane));
+    },
+
+    async tell(notice, address, begin) {
+      if (!transport) return { outcome: 'deferred', scope: 'channel', reason: noServer };
+      const to = smtpAddress(address);
+      if (!to)
+        return { outcome: 'rejected', reason: 'The address is not one that mail can go to.' };
+      const { envelope, raw } = await composeNotice({ config, newsroom, notice, to: to.address });
+      return transmit(transport, to, { envelope, raw: await signed(raw) }, begin);
     },
 
     async reach() {

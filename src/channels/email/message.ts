@@ -87,7 +87,8 @@ function listId(name: string, domain: string) {
   return { prepared: true, foldLines: true, value: `${phrase} <newsletter.${domain}>` };
 }
 
-function sender(configured: string, name = ''): { name: string; address: string } {
+/** A mailbox of the config, under its own name or under `name`. */
+export function sender(configured: string, name = ''): { name: string; address: string } {
   const [first] = addressparser(oneLine(configured), { flatten: true });
   return { name: first?.name || name, address: first?.address ?? configured };
 }
