@@ -75,6 +75,10 @@ export async function runChaos(options: ChaosOptions, { say, signal }: ChaosIo):
     const storm = createStorm({ plan, around, fleet, ledger, leave, say: timed, signal });
     const stopPrinting = printProgress(ledger, timed);
     releasers.push(async () => stopPrinting());
+    if (options.uncertain === 'retry-once') {
+      const timer = setInterval(() => void ledger.hurry().catch(() => {}), 1_000);
+      releasers.push(async () => clearInterval(timer));
+    }
     const start = Date.now();
     // The edition is on its way when the rest begins.
     await storm.publishToReaders();
