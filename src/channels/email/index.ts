@@ -6,7 +6,7 @@ import { type RenderedMail, renderMail } from '../../templates/email/mail.js';
 import type { Channel, Links, Wire } from '../channel.js';
 import { type SmtpAddress, smtpAddress } from './address.js';
 import { createDkimSigner, type ResolveTxt } from './dkim.js';
-import { merge } from './lanes.js';
+import { createSlots, merge } from './lanes.js';
 import { composeMessage, type Message } from './message.js';
 import { composeNotice } from './notice.js';
 import { type Attempt, outcomeOf } from './outcome.js';
@@ -32,6 +32,8 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
   const { config, newsroom, links } = options;
   const server = options.smtpUrl === undefined ? undefined : parseSmtpUrl(options.smtpUrl);
   const transport = server && new SmtpTransport(server);
+  // Of this process: several batches may be sent at once.
+  const inSlot = createSlots(config.connections);
   const signer = config.dkim && createDkimSigner(config.dkim, options.resolveTxt);
 
   async function message(rendered: RenderedMail, delivery: Delivery, to: string) {
@@ -59,7 +61,7 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
     if (!transport) return { outcome: 'deferred', scope: 'channel', reason: noServer };
     const to = smtpAddress(delivery.destination.address);
     if (!to) return { outcome: 'rejected', reason: 'The address is not one that mail can go to.' };
-    let composed: Awaited<ReturnType<typeof message>>;
+    let composed: Message;
     try {
       composed = await message(rendered, delivery, to.address);
     } catch (error) {
@@ -67,10 +69,12 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
       const reason = `The message could not be composed: ${(error as Error).message}`;
       return { outcome: 'rejected', reason };
     }
-    return transmit(transport, to, composed, async () => {
-      if (wire.signal.aborted) return false;
-      return (await wire.onWire([delivery.id])).has(delivery.id);
-    });
+    return inSlot(() =>
+      transmit(transport, to, composed, async () => {
+        if (wire.signal.aborted) return false;
+        return (await wire.onWire([delivery.id])).has(delivery.id);
+      }),
+    );
   }
 
   /** Sends one message. `begin` is asked just before its first byte; undefined where it says no. */

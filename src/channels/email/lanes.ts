@@ -30,3 +30,20 @@ export async function* merge<T>(lanes: readonly AsyncGenerator<T>[]): AsyncGener
   }
   if (failures.length > 0) throw failures[0];
 }
+
+/** Returns what runs its work when fewer than `count` run; the others wait in the order they came. */
+export function createSlots(count: number) {
+  let free = count;
+  const waiting: (() => void)[] = [];
+  return async function inSlot<T>(work: () => Promise<T>): Promise<T> {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free += 1;
+    }
+  };
+}

@@ -43,6 +43,19 @@ describe('an accepted delivery', () => {
     expect(server.connections()).toBeLessThanOrEqual(2);
   });
 
+  it('keeps to the number of connections when several batches are sent at once', async () => {
+    const server = await mailServer();
+    const email = openChannel(server.url);
+    const rendered = await email.render(edition);
+    const batches = ['a', 'b', 'c', 'd'].map((name) => [
+      delivery(`${name}1@one.example`),
+      delivery(`${name}2@one.example`),
+    ]);
+    await Promise.all(batches.map((batch) => all(email.send(rendered, batch, openWire()))));
+    expect(server.received).toHaveLength(8);
+    expect(server.connections()).toBeLessThanOrEqual(2);
+  });
+
   it('waits for a slow answer', async () => {
     let answer = () => {};
     const held = new Promise<void>((resolve) => {
