@@ -51,6 +51,9 @@ export function describeReport(report: Report): string {
     '',
     `${report.editions} editions to all readers in ${report.seconds.toFixed(0)} s, ${report.mailsPerSecond.toFixed(0)} mails a second.`,
     `${verdict.dropped} messages dropped after the dot. Of the uncertain mails ${verdict.uncertainArrived} arrived.`,
+    ...(options.uncertain === 'retry-once'
+      ? [`${verdict.repeated} mails came once more, as the policy says.`]
+      : []),
     `${storm.kills.length} kills (${[...killed].map(([whom, n]) => `${whom}: ${n}`).join(', ')}).`,
     `In flight at each: ${perKill}.`,
     `Queue flushed ${times('flush')} times, Redis restarted ${times('restart-redis')} times, PostgreSQL ${times('restart-postgres')} times; ${report.failedStarts} starts in vain meanwhile. ${report.left} readers left.`,

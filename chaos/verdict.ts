@@ -27,6 +27,8 @@ export interface Verdict {
   readonly counts: Readonly<Record<ChannelName, Count>>;
   /** Of the uncertain mails: those that arrived. */
   readonly uncertainArrived: number;
+  /** Mails that came more than once, also where the policy has them sent once more. */
+  readonly repeated: number;
   /** Messages that the sink had when it dropped the connection. */
   readonly dropped: number;
   /** None where all is well. */
@@ -70,6 +72,7 @@ export function judge(facts: Facts): Verdict {
   return {
     counts: { email: count('email'), discord: count('discord'), rss: count('rss') },
     uncertainArrived: mail.uncertainArrived,
+    repeated: mail.repeated,
     dropped: facts.dumps.filter(({ dropped }) => dropped).length,
     problems: findings.map(({ what, which }) => ({ what, which })),
   };
@@ -82,7 +85,7 @@ export function messageIdOf(delivery: string, domain: string): string {
 
 export const domain = 'centre.example';
 
-function judgeMail(facts: Facts): { findings: Finding[]; uncertainArrived: number } {
+function judgeMail(facts: Facts) {
   const channel = 'email';
   const mails = facts.deliveries.filter((one) => one.channel === channel);
   const known = new Map(mails.map((one) => [messageIdOf(one.id, domain), one]));
@@ -117,6 +120,7 @@ function judgeMail(facts: Facts): { findings: Finding[]; uncertainArrived: numbe
   const those = (wanted: (one: DeliveryFact) => boolean) => mails.filter(wanted).map(name);
 
   return {
+    repeated: repeated.length,
     uncertainArrived: mails.filter((one) => one.state === 'uncertain' && arrived(one).length > 0)
       .length,
     findings: [
