@@ -1,8 +1,10 @@
 /** The composition root: opens the ledger and the queue, and makes the workers, the channels and the web of them. */
 
+import { once } from 'node:events';
 import type { Hono } from 'hono';
 import type { Channel, Links } from './channels/channel.js';
 import type { Config, Environment } from './config/config.js';
+import { drain } from './drain.js';
 import type { ChannelName } from './model.js';
 import { journalOf, marksOf, mergeJournalOf } from './outside.js';
 import type { JobQueue } from './queue/queue.js';
@@ -219,7 +221,7 @@ export async function closeWindows(
 export interface Service {
   /** Where it answers; undefined where this process neither serves the web nor was given a PORT. */
   readonly port: number | undefined;
-  /** Stops claiming, lets what is on the wire finish, and closes everything. */
+  /** Stops claiming, lets what is on the wire finish for as long as the config says, and closes everything. */
   close(): Promise<void>;
 }
 
@@ -301,7 +303,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       : operationsRoutes({ health, scrape });
     if (has('web') && options.pages) app.route('/', options.pages);
     const server = await serveWeb(app, { port: options.port, host: listenHost(env) });
-    releasers.push(() => server.close());
+    // While the wire is drained, what is asked of the web ends too.
+    const closed = once(signal, 'abort').then(() => server.close());
+    releasers.push(() => closed);
     port = server.port;
   }
 
@@ -317,7 +321,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const looking = await startLookingAfter({ ...options, channels });
     releasers.push(() => looking.stop());
     if (has('deliver')) await startDeliver(queue, me.number, looking.notes);
-    releasers.push(() => queue.stop());
+    const { close: closeChannels } = opened;
+    const { drainFor } = config.delivery;
+    releasers.push(() =>
+      drain({ queue, database, owner: me.number, drainFor, closeChannels, log }),
+    );
     const reconciling = await keepReconciling({
       database,
       queue,

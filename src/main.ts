@@ -3,6 +3,7 @@
 import { createServer } from 'node:net';
 import { openLedger, type Role, releaseAll, startService } from './app.js';
 import type { Config, Environment } from './config/config.js';
+import { within } from './drain.js';
 import { createLog, sparing } from './log.js';
 
 export interface ServeOptions {
@@ -17,8 +18,13 @@ export interface ServeOptions {
 }
 
 const preferredPort = 8080;
+/** Milliseconds that closing everything may take, beyond the time for what is on the wire. */
+const grace = 2_000;
 
-/** Runs the service. Resolves after a clean stop; rejects where it cannot start, with a full sentence. */
+/**
+ * Runs the service. Resolves when it was stopped, also where something would not be closed; rejects where
+ * it cannot start, with a full sentence.
+ */
 export async function serve(options: ServeOptions): Promise<void> {
   const { env } = options;
   // The demo shows on its page what happens, and its terminal stays calm.
@@ -26,6 +32,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const log = sparing(createLog(env, calm ? 'warn' : env.logLevel));
   const releasers: (() => Promise<unknown>)[] = [];
   const stopping = new AbortController();
+  let patience = grace;
   void options.stop.then(() => stopping.abort());
   try {
     const port = await choosePort(env, options.config === undefined);
@@ -34,6 +41,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     const around = await prepareNeighbours({ config: options.config, env, log, publicUrl });
     releasers.push(() => around.close());
     const { config, now, onAdvance } = around;
+    patience += config.delivery.drainFor * 1000;
     const waiting = stopping.signal;
     const ledger = await openLedger({ config, env: around.env, log, now, waiting });
     releasers.push(() => ledger.close());
@@ -63,8 +71,11 @@ export async function serve(options: ServeOptions): Promise<void> {
     // Told to stop while it waited for a neighbour.
     if (!stopping.signal.aborted) throw error;
   } finally {
-    await releaseAll(releasers);
-    log.info({ roles: options.roles }, 'Broadsheet has stopped.');
+    if (await within(patience, releaseAll(releasers))) {
+      log.info({ roles: options.roles }, 'Broadsheet has stopped.');
+    } else {
+      log.warn({}, 'Broadsheet stops without closing everything, as that took too long.');
+    }
   }
 }
 

@@ -88,6 +88,7 @@ export interface Channel<Rendered = unknown> {
   /** Tries the other side, and how everything is set up there, without reaching a reader. */
   check(): Promise<readonly Finding[]>;
 
+  /** Closes what is open. What is still on the wire is cut off, if that can be, and gets its receipt. */
   close(): Promise<void>;
 }
 

@@ -316,7 +316,8 @@ export async function settleDeliveries(
          settled_at = case when not s.again then $9::timestamptz end
        from settled s
        where d.edition_id = $1 and d.destination_id = s.destination_id and d.round = s.round
-         and d.claim = $2 and d.state in ('claimed', 'sending', 'uncertain', 'pending')
+         and d.claim = $2 and (d.state in ('claimed', 'sending', 'uncertain')
+           or d.state = 'pending' and s.outcome <> 'uncertain')
        returning d.destination_id, d.round, d.attempts, s.outcome, s.detail, s.again
      ), remembered as (
        insert into attempts (edition_id, destination_id, round, attempt, at, outcome, detail)

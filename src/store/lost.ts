@@ -66,3 +66,12 @@ export async function giveUpLost(
     [options.editionId, options.channel, options.reason, options.retryAt ?? null, options.now],
   );
 }
+
+/** How many deliveries a process has on the wire. */
+export async function countOnWire(db: Queryable, owner: number): Promise<number> {
+  const { rows } = await db.query(
+    `select count(*)::int as n from deliveries where state = 'sending' and owner = $1`,
+    [owner],
+  );
+  return rows[0].n;
+}

@@ -20,6 +20,7 @@ const files: Readonly<Record<string, string>> = {
   'main.ts': 'main',
   'neighbours.ts': 'main',
   'app.ts': 'app',
+  'drain.ts': 'app',
   'look-after.ts': 'app',
   'log.ts': 'main',
   'metrics.ts': 'app',

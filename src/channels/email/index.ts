@@ -69,24 +69,27 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
       const reason = `The message could not be composed: ${(error as Error).message}`;
       return { outcome: 'rejected', reason };
     }
-    return inSlot(() =>
-      transmit(transport, to, composed, async () => {
-        if (wire.signal.aborted) return false;
-        return (await wire.onWire([delivery.id])).has(delivery.id);
-      }),
-    );
+    const begin = async () => {
+      if (wire.signal.aborted) return false;
+      return (await wire.onWire([delivery.id])).has(delivery.id);
+    };
+    return inSlot(() => transmit(transport, to, composed, begin, wire.signal));
   }
 
-  /** Sends one message. `begin` is asked just before its first byte; undefined where it says no. */
+  /**
+   * Sends one message. `begin` is asked just before its first byte; undefined where it says no, or where
+   * the signal aborts before there is a connection.
+   */
   async function transmit(
     over: SmtpTransport,
     to: SmtpAddress,
     { envelope, raw }: Pick<Message, 'envelope' | 'raw'>,
     begin: () => Promise<boolean>,
+    signal?: AbortSignal,
   ): Promise<Outcome | undefined> {
     // Connecting comes before: nothing is on the wire yet while a server cannot be reached.
-    let session = await connected(() => over.acquire());
-    if ('outcome' in session) return session;
+    let session = await connected(() => over.acquire(signal));
+    if ('outcome' in session) return signal?.aborted ? undefined : session;
     try {
       if (to.international && !session.international) {
         const reason = 'The mail server takes no addresses beyond ASCII (it has no SMTPUTF8).';

@@ -118,26 +118,43 @@ export class SmtpSession {
 export class SmtpTransport {
   readonly #server: SmtpServer;
   readonly #idle: { session: SmtpSession; timer: NodeJS.Timeout }[] = [];
+  readonly #open = new Set<SMTPConnection>();
   #closed = false;
 
   constructor(server: SmtpServer) {
     this.#server = server;
   }
 
-  /** An open connection: one that is idle, or a new one. Rejects where none can be made. */
-  async acquire(): Promise<SmtpSession> {
+  /**
+   * An open connection: one that is idle, or a new one. Rejects where none can be made, or where the
+   * signal aborts before it is.
+   */
+  async acquire(signal?: AbortSignal): Promise<SmtpSession> {
     for (let kept = this.#idle.pop(); kept; kept = this.#idle.pop()) {
       clearTimeout(kept.timer);
       if (kept.session.open) return kept.session;
     }
-    return this.connect();
+    return this.connect(signal);
   }
 
   /** A new connection. Rejects with what the server or the network said. */
-  connect(): Promise<SmtpSession> {
-    const { connect, auth } = this.#server;
+  async connect(signal?: AbortSignal): Promise<SmtpSession> {
+    if (this.#closed || signal?.aborted) throw new Error('Broadsheet is stopping.');
+    const connection = new SMTPConnection(this.#server.connect);
+    this.#open.add(connection);
+    connection.once('end', () => this.#open.delete(connection));
+    const cut = () => connection.close();
+    signal?.addEventListener('abort', cut);
+    try {
+      return await this.#begin(connection);
+    } finally {
+      signal?.removeEventListener('abort', cut);
+    }
+  }
+
+  #begin(connection: SMTPConnection): Promise<SmtpSession> {
+    const { auth } = this.#server;
     return new Promise((resolve, reject) => {
-      const connection = new SMTPConnection(connect);
       const fail = (error: Error) => {
         connection.close();
         reject(error);
@@ -174,13 +191,14 @@ export class SmtpTransport {
     this.#idle.push({ session, timer });
   }
 
-  /** Closes the idle connections now, and each other one when it is given back. */
+  /** Closes every connection now: what is on the wire is lost, and is told how far it came. */
   close(): void {
     this.#closed = true;
     for (const { session, timer } of this.#idle.splice(0)) {
       clearTimeout(timer);
       session.quit();
     }
+    for (const connection of this.#open) connection.close();
   }
 }
 

@@ -33,6 +33,8 @@ export const serve: Register = ({ command, exits, io, output }) => {
           onReady: output.line,
           stop: stopSignal(() => output.note('Stopping. Press Ctrl-C again to stop at once.')),
         });
+        // Whatever would not be closed, such as a connection to a server that says nothing, ends too.
+        setTimeout(() => process.exit(exitCodes.done), 100).unref();
         return exitCodes.done;
       }),
     );
