@@ -54,7 +54,8 @@ export async function reconcile({
   if (await isFenced()) return { freed: 0, due: 0 };
   await scheduleAll(queue, feeds);
   const freed = await freeExpiredClaims(database);
-  await queue.add('assemble', {});
+  // While nothing assembles, it must not pile up.
+  await queue.add('assemble', {}, { id: `assemble-${owner}` });
   const due = await dueDeliveries(database, now());
   for (const job of due) await queue.add('deliver', job, { id: deliverJobId(job, owner) });
   return { freed, due: due.length };

@@ -8,7 +8,13 @@ import { redisPresent, startRedis } from '../support/redis.js';
 interface Engine {
   readonly name: string;
   readonly present: boolean;
-  open(): Promise<{ queue: JobQueue; again(): Promise<JobQueue>; flush(): Promise<void> }>;
+  open(): Promise<{
+    queue: JobQueue;
+    again(): Promise<JobQueue>;
+    flush(): Promise<void>;
+    /** How many jobs it keeps, whatever became of them. */
+    kept(): Promise<number>;
+  }>;
 }
 
 const engines: readonly Engine[] = [
@@ -28,7 +34,14 @@ const engines: readonly Engine[] = [
         await client.query(`truncate ${tables.join(', ')}`);
         await client.end();
       };
-      return { queue: await again(), again, flush };
+      const kept = async () => {
+        const client = new pg.Client({ connectionString: databaseUrl });
+        await client.connect();
+        const { rows } = await client.query('select count(*)::int as n from bullmq.job');
+        await client.end();
+        return rows[0].n;
+      };
+      return { queue: await again(), again, flush, kept };
     },
   },
   {
@@ -42,7 +55,13 @@ const engines: readonly Engine[] = [
         await client.flushall();
         client.disconnect();
       };
-      return { queue: await again(), again, flush };
+      const kept = async () => {
+        const client = new Redis(redisUrl);
+        const found = await client.keys('broadsheet:assemble:own-*');
+        client.disconnect();
+        return found.length;
+      };
+      return { queue: await again(), again, flush, kept };
     },
   },
 ];
@@ -113,6 +132,20 @@ for (const { name, present, open } of engines) {
       await expect.poll(() => ran.filter((id) => id === 'main').length).toBeGreaterThan(3);
       clearInterval(writing);
       expect(ran.filter((id) => id === 'old')).toHaveLength(1);
+    });
+
+    it('keeps no job that is finished or failed, and asks for the same work once', async () => {
+      const { queue, kept } = await open();
+      let ran = 0;
+      const process = async () => {
+        ran += 1;
+        if (ran % 2 === 0) throw new Error('Not this time.');
+      };
+      for (let n = 0; n < 40; n++) await queue.add('assemble', {}, { id: `own-${n % 20}` });
+      expect(await kept()).toBe(20);
+      await queue.work('assemble', process, 4);
+      await expect.poll(kept).toBe(0);
+      expect(ran).toBe(20);
     });
 
     it('keeps jobs for the next process', async () => {
