@@ -17,6 +17,7 @@ import type { Marks } from './store/marks.js';
 import { migrate } from './store/migrate.js';
 import { whenThere } from './store/patience.js';
 import { joinProcesses } from './store/processes.js';
+import type { Journal } from './subscribers/journal.js';
 import { deriveKeys, embeddedSecret, type Keys, requireSameSecret } from './subscribers/keys.js';
 import { createSubscribers, type Subscribers } from './subscribers/subscribers.js';
 import { returnPath, unsubscribeToken } from './subscribers/tokens.js';
@@ -49,6 +50,8 @@ export interface Ledger {
   readonly database: Database;
   readonly keys: Keys;
   readonly subscribers: Subscribers;
+  /** Where leavings and suppressions are kept outside the database. */
+  readonly journal: Journal;
   /** Brings into the ledger what the journal has and it lacks, and tells staff of that. */
   mergeJournal(): Promise<void>;
   /** How far the ledger has come, as it is kept outside the database. */
@@ -129,6 +132,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
         now,
         journal,
       }),
+      journal,
       mergeJournal: () => mergeJournalOf(outside),
       marks() {
         marks ??= openMarks();
@@ -415,6 +419,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const { alertsWithin } = config.catchUp;
     const deliver = createDeliver({
       ...{ database, channels, owner, policy, alertsWithin, notes, now, signal, marks },
+      journal: ledger.journal,
     });
     await queue.work(
       'deliver',

@@ -22,6 +22,7 @@ import { readFence } from '../store/fence.js';
 import { claimLost, giveUpLost } from '../store/lost.js';
 import type { Marks } from '../store/marks.js';
 import { persistently } from '../store/patience.js';
+import type { Journal } from '../subscribers/journal.js';
 import { coalesce } from './coalesce.js';
 import { decide, retryOfLost } from './decide.js';
 import type { NeighbourNotes } from './neighbours.js';
@@ -48,6 +49,8 @@ export interface DeliverOptions {
   readonly signal: AbortSignal;
   /** Where it is noted that something goes to the wire; nowhere where it is not given. */
   readonly marks?: Marks;
+  /** Where suppressions are kept outside the database; nowhere where it is not given. */
+  readonly journal?: Journal;
 }
 
 export interface DeliverJob {
@@ -105,7 +108,7 @@ export function createDeliver(options: DeliverOptions) {
     // The other side has the message already, so giving up while the database is away would make an
     // uncertain delivery of one that we know of.
     const write = coalesce((settlements: readonly Settlement[]) =>
-      keepTrying(() => settle(database, claim, settlements, policy, now())),
+      keepTrying(() => settle(database, claim, settlements, policy, now(), options.journal)),
     );
     const retryLost = triesOnceMore(channel);
     const unmarked: DeliveryId[] = [];

@@ -9,6 +9,7 @@ import { suppress } from '../store/destinations.js';
 import { recordEvent } from '../store/events.js';
 import { holdEditions } from '../store/holds.js';
 import { addressHashOf, lockRefusals, messageRefusals } from '../store/refusals.js';
+import type { Journal } from '../subscribers/journal.js';
 
 /** What is done about refusals. */
 export type RefusalPolicy = Pick<DeliveryPolicy, 'suppressRefused' | 'stopAfterRefusals'>;
@@ -19,6 +20,7 @@ export async function settle(
   settlements: readonly Settlement[],
   policy: RefusalPolicy,
   now: Date,
+  journal?: Journal,
 ): Promise<void> {
   if (!settlements.some(({ refusal }) => refusal)) {
     await settleDeliveries(database, claim, settlements, now);
@@ -34,7 +36,7 @@ export async function settle(
       );
     if (policy.suppressRefused) {
       for (const settlement of refused('address'))
-        await suppressAddress(tx, claim, settlement, now);
+        await suppressAddress(tx, claim, settlement, now, journal);
     }
     const last = refused('message').at(-1);
     if (last) await holdWhereRefused(tx, claim.editionId, before.count, wordsOf(last), policy, now);
@@ -51,6 +53,7 @@ async function suppressAddress(
   claim: Claim,
   settlement: Settlement,
   at: Date,
+  journal: Journal | undefined,
 ): Promise<void> {
   const { id, destination } =
     claim.deliveries.find((one) => one.id === settlement.receipt.delivery) ?? {};
@@ -60,6 +63,8 @@ async function suppressAddress(
   if (!hash) return;
   const reason = `The address was refused for good. ${wordsOf(settlement).replace(address, '…')}`;
   if (!(await suppress(tx, hash, reason, 'schedule', at))) return;
+  const by = { at: at.toISOString(), address: hash.toString('hex'), actor: 'schedule' };
+  await journal?.write([{ kind: 'suppressed', reason, ...by }]);
   await recordEvent(tx, {
     at,
     actor: 'schedule',

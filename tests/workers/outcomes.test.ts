@@ -8,6 +8,7 @@ import { releaseEditions } from '../../src/store/holds.js';
 import { joinProcesses } from '../../src/store/processes.js';
 import { leavePrograms } from '../../src/store/profiles.js';
 import { uncertainDeliveries } from '../../src/store/uncertain.js';
+import type { JournalEntry } from '../../src/subscribers/journal.js';
 import { createDeliver } from '../../src/workers/deliver.js';
 import { type Faults, startMailServer, startScripted } from '../channels/email/mail-server.js';
 import { channel, edition as frozen } from '../channels/email/parts.js';
@@ -30,6 +31,7 @@ async function open(database: Database, smtpUrl: string, guid = 'one') {
     guid,
     renderings: [{ channel: 'email', result: { rendered } }],
   });
+  const journal: JournalEntry[] = [];
   async function deliver(now = at, over: Partial<DeliveryPolicy> = {}) {
     const me = await joinProcesses(database, ['deliver']);
     const run = createDeliver({
@@ -38,6 +40,7 @@ async function open(database: Database, smtpUrl: string, guid = 'one') {
       owner: me.number,
       policy: { ...policy, ...over },
       alertsWithin: 7 * 86_400,
+      journal: { write: async (entries) => void journal.push(...entries) },
       now: () => now,
       signal: new AbortController().signal,
     });
@@ -53,7 +56,7 @@ async function open(database: Database, smtpUrl: string, guid = 'one') {
     );
     return Object.fromEntries(rows.map(({ name, outcome }) => [name, outcome]));
   }
-  return { database, edition, deliver, outcomes };
+  return { database, edition, deliver, outcomes, journal };
 }
 
 async function mailServer(faults: Faults) {
@@ -102,7 +105,7 @@ describe('an answer of the mail server', () => {
       dropAfterDot: ({ to }) => name(to[0]) === 'lost',
     });
     const readers = [...Object.keys(atRcpt), ...Object.keys(atData), 'lost', 'fine'];
-    const { database, deliver, outcomes, ids } = await alertTo(readers, server.url);
+    const { database, deliver, outcomes, ids, journal } = await alertTo(readers, server.url);
     await deliver();
     expect(await outcomes()).toEqual({
       unknown: 'rejected (address)',
@@ -131,6 +134,9 @@ describe('an answer of the mail server', () => {
       suppressed.map((one) => `destination:${ids[one.name]}`).sort(),
     );
     expect(JSON.stringify([suppressed, told])).not.toContain('@');
+    expect(journal.map(({ kind, address }) => `${kind} ${address}`).sort()).toEqual(
+      suppressed.map((one) => `suppressed ${Buffer.from(one.name).toString('hex')}`).sort(),
+    );
 
     const next = await open(database, server.url, 'two');
     await next.deliver();
