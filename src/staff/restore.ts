@@ -11,6 +11,7 @@ import {
   ledgerIdentity,
   liftFence,
   lookAtFence,
+  putFence,
 } from '../store/fence.js';
 import type { Marks } from '../store/marks.js';
 import {
@@ -48,7 +49,7 @@ export async function planRestore(
   return {
     fence,
     ledger,
-    newest: await newest(database),
+    newest: await newest(database, fence?.at ?? now),
     onlyMoved:
       fence?.marks.length === 0 &&
       outside.some(({ instance, mark }) => instance === ledger.instance && mark === ledger.mark),
@@ -62,11 +63,19 @@ const windowReason =
 
 /**
  * Confirms that the ledger was restored: settles everything that may have gone out since, and lifts the
- * fence, last. One that is broken off is begun again, and goes on. Nothing is done where there is no fence.
+ * fence, last. One that is broken off is begun again, and goes on. Nothing is done where there is no fence,
+ * unless staff know that it was restored, though nothing shows it (`undetected`).
  */
-export async function confirmRestore(tools: RestoreTools, act: Act): Promise<void> {
+export async function confirmRestore(
+  tools: RestoreTools,
+  act: Act,
+  options: { undetected: boolean } = { undetected: false },
+): Promise<void> {
   const { database, marks } = tools;
-  if (!(await lookAtFence(database, marks, act.at))) return;
+  if (!(await lookAtFence(database, marks, act.at))) {
+    if (!options.undetected) return;
+    await putFence(database, { at: act.at, marks: [], moved: null });
+  }
   for (const alert of await assemblingAlerts(database)) {
     while (!(await assembleChunk(database, alert, { size: 2_000, now: act.at })).ready);
   }

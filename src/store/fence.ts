@@ -9,6 +9,7 @@
  */
 
 import type { Queryable } from './database.js';
+import { recordEvent } from './events.js';
 import { highest, type Mark, type Marks } from './marks.js';
 import { dropSetting, readSetting, type SettingName } from './settings.js';
 
@@ -91,19 +92,30 @@ export async function lookAtFence(
   return readFence(db);
 }
 
-/** One that stands keeps its date, and takes on what is new. */
-async function putFence(db: Queryable, fence: Fence): Promise<Fence> {
+/** Fences the ledger, and tells staff. A fence that stands keeps its date, and takes on what is new. */
+export async function putFence(db: Queryable, fence: Fence): Promise<Fence> {
   const standing = await readFence(db);
   const put: Fence = {
     at: standing?.at ?? fence.at,
     marks: highest([...(standing?.marks ?? []), ...fence.marks]),
     moved: fence.moved ?? standing?.moved ?? null,
   };
-  await db.query(
+  const { rows } = await db.query(
     `insert into settings (name, value) values ($1, $2)
-     on conflict (name) do update set value = excluded.value`,
+     on conflict (name) do update set value = excluded.value returning xmax = 0 as fresh`,
     [name, JSON.stringify(put)],
   );
+  // Of several processes that find out at once, one tells.
+  if (rows[0].fresh) {
+    await recordEvent(db, {
+      at: fence.at,
+      actor: 'schedule',
+      kind: 'ledger.fenced',
+      level: 'attention',
+      subject: 'sending',
+      message: fenceSentence,
+    });
+  }
   return put;
 }
 

@@ -86,17 +86,20 @@ export interface Newest {
   readonly what: string;
 }
 
-/** The newest thing that the ledger knows of; undefined where it is empty. */
-export async function newest(db: Queryable): Promise<Newest | undefined> {
+/**
+ * The newest thing that the ledger knew of at a moment; undefined where it was empty. What it learned from
+ * the journal does not count.
+ */
+export async function newest(db: Queryable, before: Date): Promise<Newest | undefined> {
   const { rows } = await db.query(
     `select at, what from (
        select seen_at as at, 'An article was seen.' as what from articles
        union all select settled_at, 'A delivery was settled.' from deliveries
          where settled_at = (select max(settled_at) from deliveries)
        union all select last_poll_at, 'The feed ' || id || ' was polled.' from feeds
-       union all select at, 'A reader agreed or left.' from consents
-       union all select at, message from events
-     ) as all_of_it where at is not null order by at desc limit 1`,
+       union all select at, message from events where kind not like 'journal.%'
+     ) as all_of_it where at < $1 order by at desc limit 1`,
+    [before],
   );
   return rows[0];
 }

@@ -70,6 +70,9 @@ describe('a restored ledger', () => {
     }
     const { stdout } = await broadsheet(['status'], room.cli);
     expect(stdout).toMatch(refusal);
+    await room.look();
+    const told = await recentEvents(database, { kind: 'ledger.fenced', limit: 9 });
+    expect(told).toEqual([expect.objectContaining({ level: 'attention' })]);
   });
 
   it('shows what confirming settles, and settles it: nothing goes out twice, and the next is sent', async () => {
@@ -166,6 +169,21 @@ describe('a restored ledger', () => {
 });
 
 describe('broadsheet confirm-restore', () => {
+  it('settles the same where only staff know that it was restored', async () => {
+    const { cli, database } = await restored();
+    const argv = ['confirm-restore', '--reason', 'A snapshot', '--yes', '--json'];
+    const run = async (more: string[]) =>
+      JSON.parse((await broadsheet([...argv, ...more], cli)).stdout);
+    expect(await run([])).toMatchObject({ fence: null, confirmed: false });
+    expect(await run(['--undetected'])).toMatchObject({
+      confirmed: true,
+      deliveries: { email: 2 },
+    });
+    expect(await readFence(database)).toBeUndefined();
+    expect((await broadsheet(['uncertain', '--json'], cli)).stdout).toContain('after the backup');
+    expect((await broadsheet([...argv, '--moved', '--undetected'], cli)).code).toBe(2);
+  });
+
   it('shows what was found and what it would do, and does it with a reason and a yes', async () => {
     const room = await restored();
     const dataDir = join(room.cli.directory, 'data');

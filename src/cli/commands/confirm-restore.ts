@@ -1,11 +1,12 @@
 import type { RestorePlan } from '../../staff/restore.js';
 import { type ActOptions, actExits, actOf, actOptions, isWanted } from '../act.js';
-import { exitCodes } from '../exit.js';
+import { exitCodes, Failure } from '../exit.js';
 import type { Register } from '../main.js';
 import { ago, plural, readers } from '../words.js';
 
 interface RestoreOptions extends ActOptions {
   readonly moved?: boolean;
+  readonly undetected?: boolean;
 }
 
 /** `broadsheet confirm-restore`: lets a ledger that was restored from a backup send again. */
@@ -21,13 +22,21 @@ export const confirmRestore: Register = ({ command, exits, io, output }) => {
       ],
       json: '{ "fence": { "at", "marks": [{ "instance", "mark" }], "moved": { "from", "to" } or null } or null, "ledger": { "instance", "mark", "systemIdentifier", "continues" }, "newest": { "at", "what" } or null, "onlyMoved": boolean, "deliveries": { CHANNEL: number }, "assembling": [id of an edition], "articles": [{ "id", "title" }], "windows": { CHANNEL: number }, "feeds": [id], "confirmed": boolean }',
       exits: actExits,
-    }).option(
-      '--moved',
-      'the ledger was moved to another server as it was, and the old one is off: settle nothing, send on',
-    ),
+    })
+      .option(
+        '--moved',
+        'the ledger was moved to another server as it was, and the old one is off: settle nothing, send on',
+      )
+      .option(
+        '--undetected',
+        'the ledger was restored, though nothing shows it: settle what may have gone out',
+      ),
     { confirmed: true },
   ).action(
     exits(async (options: RestoreOptions) => {
+      if (options.moved && options.undetected) {
+        throw new Failure('Write --moved or --undetected, not both.', exitCodes.usage);
+      }
       const { withLedger } = await import('../ledger.js');
       const staff = await import('../../staff/restore.js');
       return withLedger(io, options, async (ledger) => {
@@ -35,11 +44,13 @@ export const confirmRestore: Register = ({ command, exits, io, output }) => {
         // Who left after the backup is gone before anything can go out.
         await ledger.mergeJournal();
         const tools = { database, marks: await ledger.marks(), programs: config.programs };
+        const undetected = options.undetected === true;
         const plan = await staff.planRestore(tools, now());
-        if (!options.json) show(plan, options.moved === true, now());
-        const act = plan.fence !== undefined && (await isWanted(io, output, options));
-        const confirm = options.moved ? staff.confirmMoved : staff.confirmRestore;
-        if (act) await confirm(tools, actOf(options, now()));
+        if (!options.json) show(plan, options, now());
+        const something = plan.fence !== undefined || undetected;
+        const act = something && (await isWanted(io, output, options));
+        if (act && options.moved) await staff.confirmMoved(tools, actOf(options, now()));
+        else if (act) await staff.confirmRestore(tools, actOf(options, now()), { undetected });
         if (options.json) {
           const { fence, newest } = plan;
           output.json({ ...plan, fence: fence ?? null, newest: newest ?? null, confirmed: act });
@@ -51,14 +62,13 @@ export const confirmRestore: Register = ({ command, exits, io, output }) => {
     }),
   );
 
-  function show(plan: RestorePlan, moved: boolean, now: Date): void {
+  function show(plan: RestorePlan, options: RestoreOptions, now: Date): void {
     const { fence, ledger, newest, onlyMoved } = plan;
     if (!fence) {
       output.line('The ledger is in order: it is the one that sent last, as far as is known here.');
-      return;
-    }
-    output.line(output.paint('red', 'This ledger seems to be restored from a backup:'));
-    for (const { instance, mark } of fence.marks) {
+      if (!options.undetected) return;
+    } else output.line(output.paint('red', 'This ledger seems to be restored from a backup:'));
+    for (const { instance, mark } of fence?.marks ?? []) {
       output.line(
         instance === ledger.instance
           ? `- It knows of ${plural(ledger.mark, 'batch')} that went to the wire, and there were ${mark}.`.replace(
@@ -68,7 +78,7 @@ export const confirmRestore: Register = ({ command, exits, io, output }) => {
           : `- Another copy of the ledger (${instance.slice(0, 8)}) has sent, up to mark ${mark}, and this one (${ledger.instance.slice(0, 8)}) does not know of it.`,
       );
     }
-    if (fence.moved) {
+    if (fence?.moved) {
       const { from, to } = fence.moved;
       output.line(`- It lies on the database server ${to}, and lay on ${from} before.`);
     }
@@ -77,9 +87,9 @@ export const confirmRestore: Register = ({ command, exits, io, output }) => {
         `The newest thing that it knows is of ${newest.at.toISOString()} (${ago(newest.at, now)}): ${newest.what}`,
       );
     }
-    output.line('Nothing is polled or sent until this is confirmed.');
+    if (fence) output.line('Nothing is polled or sent until this is confirmed.');
     output.line();
-    if (moved) {
+    if (options.moved) {
       output.line(
         onlyMoved
           ? 'Nothing went out since it was copied. As moved, it would go on where it stopped.'
