@@ -85,8 +85,9 @@ async function channelChecks(config: Config, env: Environment): Promise<Check[]>
 
 /** Whether anybody is told of what needs somebody. Their Discord channel is tried with the others. */
 function checkStaff({ staff }: Config): Finding {
+  const { length } = staff.mail;
   const ways = [
-    ...(staff.mail.length > 0 ? [`by mail (${staff.mail.length})`] : []),
+    ...(length > 0 ? [`by mail to ${length} ${length === 1 ? 'address' : 'addresses'}`] : []),
     ...(staff.discordChannel ? ['in their Discord channel'] : []),
   ];
   const subject = 'staff';

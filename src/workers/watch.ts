@@ -312,7 +312,7 @@ export function createWatch(options: WatchOptions) {
         at: now(),
         actor: 'schedule',
         level: 'attention',
-        message: `The feed ${feed.id} cannot be read: ${reason}`,
+        message: `The feed ${feed.id} cannot be read: ${reason} It is tried again by itself; where it has moved for good, correct its url in the config.`,
       });
     }
     polled(feed, 'failed');

@@ -60,7 +60,7 @@ function textOf({ things, more }: Notice, { timezone, name }: Newsroom): string 
     ...listed,
     ...(more > 0 ? [`And ${more} more. To see them: broadsheet status`] : []),
     [
-      '--',
+      '-- ', // What follows is a signature to mail programs (RFC 3676, 4.3).
       `Broadsheet of ${oneLine(name)} tells you each of these once. Times are of ${timezone}.`,
       'It writes to the addresses that staff.mail in its config names.',
       '',
