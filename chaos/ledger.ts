@@ -2,6 +2,7 @@
 
 import pg from 'pg';
 import type { ChannelName } from '../src/model.js';
+import { sleep } from './parts/child.js';
 
 export interface DeliveryFact {
   /** `<edition>/<destination>/<round>`. */
@@ -22,6 +23,9 @@ export interface Progress {
 
 const final = `('accepted', 'rejected', 'uncertain', 'skipped')`;
 
+/** How often a question is asked again while the server is away, and milliseconds in between. */
+const patience = { times: 100, pause: 100 };
+
 export type LedgerView = ReturnType<typeof viewLedger>;
 
 export function viewLedger(url: string) {
@@ -32,6 +36,17 @@ export function viewLedger(url: string) {
     max: 4,
   });
   pool.on('error', () => {}); // The run restarts the server itself.
+
+  async function query(sql: string, values: readonly unknown[] = []) {
+    for (let asked = 1; ; asked++) {
+      try {
+        return await pool.query(sql, [...values]);
+      } catch (error) {
+        if (asked === patience.times || !mayPass(error)) throw error;
+        await sleep(patience.pause);
+      }
+    }
+  }
 
   const select = `select d.edition_id || '/' || d.destination_id || '/' || d.round as id, d.channel,
       d.state, t.address, e.content #>> '{sections,0,articles,0,title}' as title
@@ -46,7 +61,7 @@ export function viewLedger(url: string) {
       readers: readonly { address: string; hash: Buffer }[],
       program: string,
     ): Promise<void> {
-      await pool.query(
+      await query(
         `with put as (
            insert into destinations (id, channel, address, address_hash, language, state, created_at,
              timezone, digest_hour, digest_weekday)
@@ -63,21 +78,28 @@ export function viewLedger(url: string) {
     },
 
     async deliveries(): Promise<DeliveryFact[]> {
-      return (await pool.query(select)).rows;
+      return (await query(select)).rows;
     },
 
-    async deliveriesTo(address: string): Promise<DeliveryFact[]> {
-      return (await pool.query(`${select} where t.channel = 'email' and t.address = $1`, [address]))
-        .rows;
+    /** Titles of what was handed over to the reader, or may have been, or is just being. */
+    async handedOver(address: string): Promise<string[]> {
+      const { rows } = await query(
+        `${select} where t.channel = 'email' and t.address = $1
+           and (d.state not in ('pending', 'claimed', 'skipped') or exists (select from attempts a
+             where a.edition_id = d.edition_id and a.destination_id = d.destination_id
+               and a.round = d.round and a.outcome = 'uncertain'))`,
+        [address],
+      );
+      return rows.map(({ title }) => title);
     },
 
     /** Output feeds with the articles that they are said to serve. */
     async served(): Promise<DeliveryFact[]> {
-      return (await pool.query(`${select} where d.channel = 'rss' and d.state = 'accepted'`)).rows;
+      return (await query(`${select} where d.channel = 'rss' and d.state = 'accepted'`)).rows;
     },
 
     async progress(): Promise<Record<ChannelName, Progress>> {
-      const { rows } = await pool.query(
+      const { rows } = await query(
         `select channel, count(*)::int as planned, count(*) filter (where state in ${final})::int as final,
            count(*) filter (where state = 'uncertain')::int as uncertain
          from deliveries group by channel`,
@@ -90,14 +112,12 @@ export function viewLedger(url: string) {
 
     /** Articles whose edition has its whole list. */
     async ready(): Promise<number> {
-      const { rows } = await pool.query(
-        `select count(*)::int as n from editions where state = 'ready'`,
-      );
+      const { rows } = await query(`select count(*)::int as n from editions where state = 'ready'`);
       return rows[0].n;
     },
 
     async assembling(): Promise<boolean> {
-      const { rowCount } = await pool.query(
+      const { rowCount } = await query(
         `select from editions e where state = 'assembling'
            and exists (select from deliveries d where d.edition_id = e.id)`,
       );
@@ -106,7 +126,7 @@ export function viewLedger(url: string) {
 
     /** The number that a process claims under; undefined before it has one. */
     async processNumber(pid: number, since: Date): Promise<number | undefined> {
-      const { rows } = await pool.query(
+      const { rows } = await query(
         'select number from processes where pid = $1 and started_at >= $2 order by started_at desc limit 1',
         [pid, since],
       );
@@ -115,7 +135,7 @@ export function viewLedger(url: string) {
 
     /** What the process is writing to the wire, by its deliveries' ids. */
     async inFlight(process: number): Promise<{ id: string; channel: ChannelName }[]> {
-      const { rows } = await pool.query(
+      const { rows } = await query(
         `select edition_id || '/' || destination_id || '/' || round as id, channel
          from deliveries where state = 'sending' and owner = $1`,
         [process],
@@ -124,7 +144,7 @@ export function viewLedger(url: string) {
     },
 
     async destination(address: string): Promise<string> {
-      const { rows } = await pool.query(
+      const { rows } = await query(
         `select id from destinations where channel = 'email' and address = $1`,
         [address],
       );
@@ -136,7 +156,7 @@ export function viewLedger(url: string) {
      * which a mail server may still be about to answer: this one has died or has dropped the connection.
      */
     async hurry(): Promise<void> {
-      await pool.query(
+      await query(
         `update deliveries d set not_before = now()
          where d.state = 'pending' and d.not_before > now() and exists (select from attempts a
            where a.edition_id = d.edition_id and a.destination_id = d.destination_id
@@ -146,13 +166,19 @@ export function viewLedger(url: string) {
 
     /** Deletes every job, where the queue is in this database. */
     async emptyQueue(): Promise<void> {
-      const { rows } = await pool.query(
+      const { rows } = await query(
         `select string_agg(format('bullmq.%I', table_name), ', ') as tables from information_schema.tables
          where table_schema = 'bullmq' and table_name not in ('migration', 'meta')`,
       );
-      await pool.query(`truncate ${rows[0].tables}`);
+      await query(`truncate ${rows[0].tables}`);
     },
 
     close: () => pool.end(),
   };
+}
+
+/** Whether it is not for the question itself: the server is away or starting, or there was a deadlock. */
+function mayPass(error: unknown): boolean {
+  const code = String((error as { code?: unknown }).code ?? '');
+  return !/^[0-9A-Z]{5}$/.test(code) || /^(08|40|57|E)/.test(code);
 }

@@ -77,7 +77,7 @@ export function createStorm({ plan, around, fleet, ledger, leave, say, signal }:
         return inTurn(async () => {
           const frozen = act.whom && (await fleet.freeze(act.whom));
           await postgres.stop(act.mode);
-          record(await frozen?.kill());
+          record(await frozen?.kill(true));
           await postgres.start();
         });
       case 'publish': {
@@ -106,11 +106,8 @@ export function createStorm({ plan, around, fleet, ledger, leave, say, signal }:
       await kill('watch');
       const seen = await eventually(
         async () => {
-          // While the server is away there is nothing to see.
-          if (await ledger.assembling().catch(() => false)) return 'assembling';
-          return (await ledger.ready().catch(() => 0)) > ready || signal.aborted
-            ? 'over'
-            : undefined;
+          if (await ledger.assembling()) return 'assembling';
+          return (await ledger.ready()) > ready || signal.aborted ? 'over' : undefined;
         },
         { every: 3, within: patience, otherwise: '' },
       ).catch(() => 'over');
