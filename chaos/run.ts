@@ -114,7 +114,7 @@ export async function runChaos(options: ChaosOptions, { say, signal }: ChaosIo):
 /** Resolves when what the feed had at first is served, which is never sent. */
 async function firstPoll(webUrl: string): Promise<void> {
   const seen = async () => (await readOutputFeeds(webUrl))[0]?.titles.includes('Seeded 1');
-  await eventually(async () => (await seen()) || undefined, {
+  await eventually(async () => (await seen().catch(() => false)) || undefined, {
     every: 200,
     within: 60_000,
     otherwise: 'The first poll of the feed did not come about.',
@@ -158,7 +158,11 @@ interface Ran {
 async function report(ran: Ran): Promise<Report> {
   const { options, around, ledger, fleet, leavers, storm, readers, seconds } = ran;
   const { newsroom, mail, discord } = around;
-  const outputFeeds = await readOutputFeeds(around.webUrl);
+  // The web may have been killed last.
+  const outputFeeds = await eventually(
+    () => readOutputFeeds(around.webUrl).catch(() => undefined),
+    { every: 200, within: 60_000, otherwise: 'The output feeds are not served any more.' },
+  );
   const unclean = await fleet.stop();
   const { published } = newsroom;
   const dumps = await mail.dumps();
