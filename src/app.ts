@@ -397,7 +397,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         await steps.ready(editionId, names);
         for (const channel of names) {
           const job = { editionId, channel };
-          await queue.add('deliver', job, { id: deliverJobId(job, owner) });
+          await queue.add('deliver', job, { id: deliverJobId(job, owner, now()) });
         }
       },
     });

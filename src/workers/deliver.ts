@@ -70,7 +70,22 @@ export const tooLate = (alertsWithin: number) =>
 export function createDeliver(options: DeliverOptions) {
   const { database, channels, owner, policy, now, signal } = options;
 
+  /** What jobs of this process are at. */
+  const underWay = new Set<string>();
+
   return async function deliver(job: DeliverJob): Promise<DeliverResult> {
+    const what = `${job.editionId} ${job.channel}`;
+    // The one at it takes what is due until nothing is; a second would only double its connections.
+    if (underWay.has(what)) return {};
+    underWay.add(what);
+    try {
+      return await bringOut(job);
+    } finally {
+      underWay.delete(what);
+    }
+  };
+
+  async function bringOut(job: DeliverJob): Promise<DeliverResult> {
     const channel = channels.get(job.channel);
     const rendered = await rendering(database, job.editionId, job.channel);
     if (!channel || rendered === undefined || (await readFence(database))) return {};
@@ -87,7 +102,7 @@ export function createDeliver(options: DeliverOptions) {
       if (!goOn) break;
     }
     return retryAt ? { retryAt } : {};
-  };
+  }
 
   async function skipWhatIsLate(job: DeliverJob): Promise<void> {
     const before = new Date(now().getTime() - options.alertsWithin * 1000);

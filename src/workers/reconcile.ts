@@ -57,7 +57,7 @@ export async function reconcile({
   // While nothing assembles, it must not pile up.
   await queue.add('assemble', {}, { id: `assemble-${owner}` });
   const due = await dueDeliveries(database, now());
-  for (const job of due) await queue.add('deliver', job, { id: deliverJobId(job, owner) });
+  for (const job of due) await queue.add('deliver', job, { id: deliverJobId(job, owner, now()) });
   return { freed, due: due.length };
 }
 
@@ -72,10 +72,14 @@ async function scheduleAll(queue: JobQueue, feeds: readonly Feed[]): Promise<voi
   }
 }
 
+/** Milliseconds for which a process asks for the same work once. */
+const asksOnceIn = 15_000;
+
 /**
- * A process asks for the same work once. Its number is in the id because the job of a process that died
- * stays in the queue as running for up to a minute, and must not stand in the way of the next one.
+ * A process asks for the same work once, and after a while again: a job whose process died stays in the
+ * queue as running for up to a minute, whoever asked for it, and must not stand in the way of the next.
  */
-export function deliverJobId(job: Jobs['deliver'], owner: number): string {
-  return `${job.editionId}-${job.channel}-${owner}`;
+export function deliverJobId(job: Jobs['deliver'], owner: number, now: Date): string {
+  const period = Math.floor(now.getTime() / asksOnceIn);
+  return `${job.editionId}-${job.channel}-${owner}-${period}`;
 }
