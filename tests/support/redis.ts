@@ -63,3 +63,5 @@ export async function startRedisServer(args: readonly string[] = [], user = '') 
     goOn: () => void server.kill('SIGCONT'),
   };
 }
+
+export type RedisServer = Awaited<ReturnType<typeof startRedisServer>>;

@@ -6,8 +6,11 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
+
+export { freePort } from './port.js';
 
 const launcher = join(import.meta.dirname, '../../bin/broadsheet.js');
 const exec = promisify(execFile);
@@ -36,8 +39,6 @@ export interface LaunchedService extends Omit<RunningService, 'url'> {
 
 export interface ServiceRoom {
   readonly directory: string;
-  /** The environment of its processes. */
-  readonly variables: Readonly<Record<string, string>>;
   /** Starts a service, and resolves when it is ready. */
   start(options?: StartOptions): Promise<RunningService>;
   /** Starts a service, whether or not it becomes ready. */
@@ -100,19 +101,19 @@ export async function serviceRoom(
         return code as number | null;
       },
     };
-    const ready = Promise.race([
-      readyLine(child),
-      exited.then(([code]) => {
-        throw new Error(`The service ended with ${code} before it was ready. ${log}`);
-      }),
-    ]).then((url) => ({ ...launched, url }));
+    const closed = once(child, 'close');
+    const ready = readyLine(child).then(async (url) => {
+      if (url !== undefined) return { ...launched, url };
+      const [code] = await exited;
+      await Promise.race([closed, sleep(1_000)]); // Its last words may come after its end.
+      throw new Error(`The service ended with ${code} before it was ready. ${log}`);
+    });
     ready.catch(() => {}); // Whoever awaits it is told.
     return { ...launched, ready };
   }
 
   return {
     directory,
-    variables: env,
     launch,
     start: (options) => launch(options).ready,
     async json(...argv) {
@@ -125,23 +126,13 @@ export async function serviceRoom(
   };
 }
 
-async function readyLine(child: ChildProcess): Promise<string> {
+/** What the line that says ready has for a URL; undefined where the process ends without it. */
+async function readyLine(child: ChildProcess): Promise<string | undefined> {
   if (!child.stdout) throw new Error('The service has no stdout.');
   for await (const line of createInterface({ input: child.stdout })) {
     if (!/ready/.test(line)) continue;
     child.stdout.resume();
     return /(https?:\/\/\S+?)\/?$/.exec(line)?.[1] ?? '';
   }
-  throw new Error('The service never said that it is ready.');
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net');
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  await once(probe, 'close');
-  return port;
+  return undefined;
 }

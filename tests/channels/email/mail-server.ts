@@ -31,9 +31,16 @@ export interface MailServer {
   close(): Promise<void>;
 }
 
+export interface MailServerOptions extends SMTPServerOptions {
+  /** Any free one where not given. */
+  readonly port?: number;
+  /** Told of what was taken, before the answer, and of whom its sender signed in as. */
+  onAccepted?(received: Received, user: string | undefined): Promise<void>;
+}
+
 export async function startMailServer(
   faults: Faults = {},
-  options: SMTPServerOptions = {},
+  { port: wanted = 0, onAccepted, ...options }: MailServerOptions = {},
 ): Promise<MailServer> {
   const received: Received[] = [];
   let connections = 0;
@@ -63,13 +70,16 @@ export async function startMailServer(
       if (faults.dropAfterDot?.(mail)) return socketOf(server, session)?.destroy();
       await faults.beforeAnswer?.(mail);
       const refused = refuse(faults.data?.(mail));
-      if (!refused) received.push(mail);
+      if (!refused) {
+        received.push(mail);
+        await onAccepted?.(mail, session.user);
+      }
       done(refused);
     },
     ...options,
   });
   server.on('error', () => {}); // A dropped connection is what some tests are about.
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(wanted, '127.0.0.1', resolve));
   const { port } = server.server.address() as AddressInfo;
   return {
     url: `smtp://127.0.0.1:${port}`,
