@@ -1,14 +1,15 @@
 /** Merges what the journal knows into the ledger: see ../subscribers/journal.ts. */
 
 import { randomUUID } from 'node:crypto';
-import type { ChannelName, ProgramId } from '../model.js';
+import type { ChannelName, DestinationId, ProgramId } from '../model.js';
 import type { Queryable } from './database.js';
 
 export interface JournaledLeaving {
   readonly at: string;
   readonly channel: ChannelName;
-  /** A keyed hash in hex. */
-  readonly address: string;
+  readonly destination: DestinationId;
+  /** A keyed hash in hex; null where only the destination is known. */
+  readonly address: string | null;
   readonly programs: readonly ProgramId[];
   readonly origin: string;
   readonly actor: string;
@@ -30,6 +31,7 @@ export async function mergeLeavings(
     `insert into destinations (id, channel, address_hash, language, state, created_at)
      select distinct on (channel, address) fresh, channel, decode(address, 'hex'), 'und', 'inactive', at
      from jsonb_to_recordset($1) as j (fresh uuid, at timestamptz, channel text, address text)
+     where address is not null
      order by channel, address, at
      on conflict (channel, address_hash) do nothing`,
     [JSON.stringify(rows)],
@@ -37,9 +39,10 @@ export async function mergeLeavings(
   const { rows: merged } = await db.query(
     `with entry as (
        select d.id, j.at, j.origin, j.actor, program
-       from jsonb_to_recordset($1) as j (at timestamptz, channel text, address text, programs text[],
-         origin text, actor text)
-       join destinations d on d.channel = j.channel and d.address_hash = decode(j.address, 'hex')
+       from jsonb_to_recordset($1) as j (at timestamptz, channel text, destination uuid, address text,
+         programs text[], origin text, actor text)
+       join destinations d on d.id = j.destination
+         or d.channel = j.channel and d.address_hash = decode(j.address, 'hex')
        cross join unnest(j.programs) as program
        where not exists (select from consents c where c.destination_id = d.id and c.act = 'given'
            and c.actor = 'reader' and c.at > j.at and program = any(c.programs))

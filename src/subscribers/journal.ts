@@ -8,7 +8,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { ChannelName, Instant, ProgramId } from '../model.js';
+import type { ChannelName, DestinationId, Instant, ProgramId } from '../model.js';
 import type { Queryable } from '../store/database.js';
 import { mergeLeavings, mergeSuppressions } from '../store/journal.js';
 
@@ -17,8 +17,9 @@ export type JournalEntry =
       readonly kind: 'left';
       readonly at: Instant;
       readonly channel: ChannelName;
-      /** The keyed hash of the address, in hex. */
-      readonly address: string;
+      readonly destination: DestinationId;
+      /** The keyed hash of the address, in hex; null where the ledger does not know whose link it was. */
+      readonly address: string | null;
       readonly programs: readonly ProgramId[];
       /** As the consent's record has it: "unsubscribe link". */
       readonly origin: string;
@@ -27,6 +28,7 @@ export type JournalEntry =
   | {
       readonly kind: 'suppressed';
       readonly at: Instant;
+      /** As above. */
       readonly address: string;
       readonly reason: string;
       readonly actor: string;
@@ -111,12 +113,12 @@ export async function mergeJournal(db: Queryable, dataDir: string): Promise<Merg
 function read(line: string): JournalEntry | undefined {
   try {
     const entry = JSON.parse(line);
-    const whole =
-      !Number.isNaN(Date.parse(entry.at)) &&
-      /^([0-9a-f]{2})+$/.test(entry.address) &&
-      typeof entry.actor === 'string';
-    if (whole && entry.kind === 'suppressed' && typeof entry.reason === 'string') return entry;
-    if (whole && entry.kind === 'left' && Array.isArray(entry.programs)) return entry;
+    if (Number.isNaN(Date.parse(entry.at)) || typeof entry.actor !== 'string') return undefined;
+    const hashed = /^([0-9a-f]{2})+$/.test(entry.address);
+    if (entry.kind === 'suppressed' && hashed && typeof entry.reason === 'string') return entry;
+    const known = hashed || entry.address === null;
+    const one = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(entry.destination);
+    if (entry.kind === 'left' && known && one && Array.isArray(entry.programs)) return entry;
   } catch {
     // Torn.
   }

@@ -1,6 +1,5 @@
 /** Subscribers: how they come in with their consent, and how they leave. */
 
-import { randomUUID } from 'node:crypto';
 import { programFace } from '../editions/alert.js';
 import type { Cadence, DestinationId, Language, Program, ProgramId, Schedule } from '../model.js';
 import type { Database } from '../store/database.js';
@@ -18,7 +17,7 @@ import { addressHashOf } from '../store/refusals.js';
 import { addressKey, normaliseAddress } from './address.js';
 import type { Journal, JournalEntry } from './journal.js';
 import type { Keys } from './keys.js';
-import { readUnsubscribeToken } from './tokens.js';
+import { destinationIdOf, readUnsubscribeToken } from './tokens.js';
 
 export interface NewSubscriber {
   readonly address: string;
@@ -103,7 +102,8 @@ export function createSubscribers(options: SubscribersOptions) {
       const { id } = await putDestination(
         tx,
         {
-          id: before?.id ?? randomUUID(),
+          // Of the address, so that links still lead to a reader who is imported after a loss.
+          id: before?.id ?? destinationIdOf(addressHash),
           channel: 'email',
           address,
           addressHash,
@@ -196,7 +196,15 @@ export function createSubscribers(options: SubscribersOptions) {
       const left = await leavePrograms(tx, id, scope === 'all' ? 'all' : claim.programs);
       const row = await destinationRow(tx, id);
       const hash = await addressHashOf(tx, id);
-      if (!row || !hash) return;
+      const origin = 'unsubscribe link';
+      const leaving = { kind: 'left', channel: 'email', destination: id, origin } as const;
+      if (!row || !hash) {
+        // A ledger restored from before they came: they stay out when they are imported again.
+        const all = scope === 'all' ? programs.map((program) => program.id) : claim.programs;
+        const by = { at: at.toISOString(), address: null, actor: 'reader' };
+        await journal?.write([{ ...leaving, ...by, programs: all }]);
+        return;
+      }
       const entries: JournalEntry[] = [];
       const by = {
         at: at.toISOString(),
@@ -209,7 +217,6 @@ export function createSubscribers(options: SubscribersOptions) {
         if (fresh) entries.push({ kind: 'suppressed', reason, ...by });
       }
       if (left.length > 0) {
-        const origin = 'unsubscribe link';
         await recordConsent(tx, {
           destinationId: id,
           at,
@@ -226,7 +233,7 @@ export function createSubscribers(options: SubscribersOptions) {
           subject: `destination:${id}`,
           message: `A reader left ${left.join(', ')} through the unsubscribe link.`,
         });
-        entries.push({ kind: 'left', channel: row.channel, programs: left, origin, ...by });
+        entries.push({ ...leaving, programs: left, ...by });
       }
       // Before the commit: it is what the reader wants, even where that should fail.
       await journal?.write(entries);

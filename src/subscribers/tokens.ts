@@ -62,6 +62,14 @@ function equal(a: string, b: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
+/** A subscriber's id: the start of the keyed hash of their address, as a UUID of version 8 (RFC 9562). */
+export function destinationIdOf(addressHash: Buffer): DestinationId {
+  const bytes = Buffer.from(addressHash.subarray(0, 16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return uuidText(bytes);
+}
+
 const uuidBytes = (uuid: string) => Buffer.from(uuid.replaceAll('-', ''), 'hex');
 
 function uuidText(bytes: Buffer): string {

@@ -86,7 +86,7 @@ describe('the journal', () => {
       .split('\n')
       .filter(Boolean)
       .map((line) => JSON.parse(line));
-    const by = { at: later(60).toISOString(), actor: 'reader' };
+    const by = { at: later(60).toISOString(), actor: 'reader', destination: ids.amina };
     expect(lines).toEqual([
       {
         kind: 'left',
@@ -152,6 +152,20 @@ describe('merging it', () => {
     await before.add('bolat');
     await before.add('amina');
     expect(await profiles(copy)).toEqual({ amina: 'eep', dina: 'eep spp' });
+  });
+
+  it('keeps out who left by a link of before the loss, when they are imported again', async () => {
+    const { dataDir, copy, before, live, now } = await restored();
+    const id = await now.add('gulnara');
+    const here = room(
+      copy,
+      openJournal(dataDir, async () => {}),
+    );
+    await here.leave(id, 'all');
+    expect(await before.add('gulnara')).toBe(id);
+    await mergeJournal(copy, dataDir);
+    expect(await profiles(copy)).not.toHaveProperty('gulnara');
+    expect(await profiles(live)).toHaveProperty('gulnara');
   });
 
   it('lets a later consent of the reader stand, and only of the reader', async () => {

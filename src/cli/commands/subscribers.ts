@@ -102,7 +102,7 @@ export const subscribers: Register = ({ command, exits, io, output }) => {
           const result = await withLedger(io, options, async (ledger) => {
             // In a restored ledger, who has left since the backup must not be brought back.
             await ledger.mergeJournal();
-            return ledger.subscribers.add(
+            const added = await ledger.subscribers.add(
               {
                 address,
                 programs: listOf(options.programs),
@@ -114,6 +114,8 @@ export const subscribers: Register = ({ command, exits, io, output }) => {
               },
               actorOf(options),
             );
+            await ledger.mergeJournal();
+            return added;
           });
           if (options.json) output.json(result);
           else
@@ -178,6 +180,8 @@ export const subscribers: Register = ({ command, exits, io, output }) => {
               output.note(`${line} lines read…`);
             }
           }
+          // Who left by a link while the ledger did not know them is known now.
+          await ledger.mergeJournal();
         });
         if (options.json) output.json({ ...totals, problems });
         else {
