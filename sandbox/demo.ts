@@ -54,6 +54,7 @@ export interface DemoConfig {
     readonly drainFor: number;
   };
   readonly catchUp: { readonly alertsWithin: number };
+  readonly subscribers: { readonly unwantedDomains: readonly string[] };
   readonly staff: { readonly confirmAbove: number; readonly mail: readonly string[] };
 }
 
@@ -128,6 +129,7 @@ export function demoConfig(newsroom: {
     },
     // The demo's clock leaps over days, and what is on its way then is not late.
     catchUp: { alertsWithin: 365 * 86_400 },
+    subscribers: { unwantedDomains: [] },
     staff: { confirmAbove: 50, mail: [] },
   };
 }

@@ -130,6 +130,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
         programs: config.programs,
         schedule: config.digest,
         now,
+        unwantedDomains: config.subscribers.unwantedDomains,
         journal,
       }),
       journal,

@@ -81,6 +81,10 @@ export interface Config {
     /** Seconds after which an alert that could not go out is skipped rather than sent late. */
     readonly alertsWithin: number;
   };
+  readonly subscribers: {
+    /** Nobody is subscribed with an address at one of these, or below one. In ASCII and lower case. */
+    readonly unwantedDomains: readonly string[];
+  };
   readonly staff: {
     /** An act that reaches more readers than this is confirmed by typing their number. */
     readonly confirmAbove: number;

@@ -3,6 +3,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { domainToASCII } from 'node:url';
 import { isAlias, LineCounter, parseDocument, visit } from 'yaml';
 import type { Schedule } from '../model.js';
 import { parseMailbox } from './address.js';
@@ -178,6 +179,9 @@ function settle(read: ConfigFile, file: string): Config {
       }),
     },
     digest,
+    subscribers: {
+      unwantedDomains: read.subscribers.unwantedDomains.map(domainToASCII),
+    },
     discord: {
       channels: read.discord.channels.map(({ timezone, hour, weekday, ...channel }) => ({
         ...channel,

@@ -3,6 +3,7 @@
  * between keys is in cross-checks.ts, and the words for zod's own complaints are in explain.ts.
  */
 
+import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 import { isDomain, parseMailbox } from './address.js';
 import { formatDuration, parseDuration } from './duration.js';
@@ -65,6 +66,12 @@ const address = text(
 );
 
 const domain = text(isDomain, 'is not a domain.', 'Write it as "news.example.org".');
+
+const anyDomain = text(
+  (value) => isDomain(domainToASCII(value)),
+  'is not a domain.',
+  'Write it as "example.org".',
+);
 
 const snowflake = text(
   (value) => /^\d{17,20}$/.test(value),
@@ -211,6 +218,9 @@ export const configSchema = group({
     drainFor: duration(0, 15 * minute).default(30),
   }).prefault({}),
   catchUp: group({ alertsWithin: duration(minute, 365 * day).default(day) }).prefault({}),
+  subscribers: group({
+    unwantedDomains: z.array(anyDomain).default([]),
+  }).prefault({}),
   staff: group({
     confirmAbove: whole(0, 1_000_000).default(50),
     mail: z.array(address).default([]),

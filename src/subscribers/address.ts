@@ -11,9 +11,10 @@ export function normaliseAddress(input: string): string | undefined {
   const address = input.trim();
   const at = address.lastIndexOf('@');
   const local = address.slice(0, at);
-  if (at < 1 || Buffer.byteLength(local) > 64 || /[\s\p{Cc}<>()[\]\\,;:"@]/u.test(local)) {
-    return undefined;
-  }
+  // What could end a command or a header, be more than one address, or look like another one; and what
+  // a text that was read in a wrong encoding holds.
+  const unsafe = /[\s\p{Cc}\p{Cf}\ufffd<>()[\]\\,;:"@]/u;
+  if (at < 1 || Buffer.byteLength(local) > 64 || unsafe.test(local)) return undefined;
   if (local.startsWith('.') || local.endsWith('.') || local.includes('..')) return undefined;
   const domain = domainToASCII(address.slice(at + 1).toLowerCase());
   const label = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
@@ -25,4 +26,19 @@ export function normaliseAddress(input: string): string | undefined {
 /** What two spellings of one mailbox have in common. In practice no host tells cases apart. */
 export function addressKey(address: string): string {
   return address.normalize('NFC').toLowerCase();
+}
+
+/**
+ * An address that somebody wants to be subscribed with: its normal form, or a full sentence that says
+ * why it is not taken. `unwanted` are domains in ASCII and lower case; those below them are unwanted too.
+ */
+export function admitAddress(
+  input: string,
+  unwanted: readonly string[],
+): { readonly address: string } | { readonly reason: string } {
+  const address = normaliseAddress(input);
+  if (!address) return { reason: 'This is not an e-mail address.' };
+  const domain = address.slice(address.lastIndexOf('@') + 1);
+  const refused = unwanted.find((one) => domain === one || domain.endsWith(`.${one}`));
+  return refused ? { reason: `Addresses at ${refused} are not taken.` } : { address };
 }

@@ -14,7 +14,7 @@ import {
 import { recordEvent } from '../store/events.js';
 import { changeSchedule, leavePrograms, replaceProfile } from '../store/profiles.js';
 import { addressHashOf } from '../store/refusals.js';
-import { addressKey, normaliseAddress } from './address.js';
+import { addressKey, admitAddress, normaliseAddress } from './address.js';
 import type { Journal, JournalEntry } from './journal.js';
 import type { Keys } from './keys.js';
 import { destinationIdOf, readUnsubscribeToken } from './tokens.js';
@@ -42,6 +42,8 @@ export interface SubscribersOptions {
   /** When digests come to those who chose nothing else. */
   readonly schedule: Schedule;
   readonly now: () => Date;
+  /** Domains whose addresses are not taken; none where it is not given. */
+  readonly unwantedDomains?: readonly string[];
   /** Where leavings are kept outside the database; nowhere where it is not given. */
   readonly journal?: Journal;
 }
@@ -63,8 +65,9 @@ export function createSubscribers(options: SubscribersOptions) {
    * gets those that are new to them, but for programs they once left. A suppressed address stays out.
    */
   async function add(subscriber: NewSubscriber, actor: string): Promise<AddResult> {
-    const address = normaliseAddress(subscriber.address);
-    if (!address) return { result: 'invalid', reason: 'This is not an e-mail address.' };
+    const admitted = admitAddress(subscriber.address, options.unwantedDomains ?? []);
+    if ('reason' in admitted) return { result: 'invalid', reason: admitted.reason };
+    const { address } = admitted;
     const unknown = subscriber.programs.filter((id) => !programs.some((one) => one.id === id));
     if (unknown.length > 0 || subscriber.programs.length === 0) {
       const known = programs.map(({ id }) => id).join(', ');

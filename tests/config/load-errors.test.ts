@@ -230,6 +230,11 @@ feeds:
       least.replace('example.org/feed.xml', 'newsroom:80/feed.xml'),
       '14:5 feeds.0.url "newsroom:80" is a private address',
     ],
+    // Subscribers
+    [
+      more('subscribers:\n  unwantedDomains: ["пример.example", "@example.org"]\n'),
+      '16:39 subscribers.unwantedDomains.1 "@example.org" is not a domain. Write it as "example.org".',
+    ],
     // Staff
     [
       more('staff:\n  mail: ["Editors <editors@example.org>"]\n'),

@@ -59,6 +59,7 @@ describe('a config that is right', () => {
         drainFor: 30,
       },
       catchUp: { alertsWithin: 86_400 },
+      subscribers: { unwantedDomains: [] },
       staff: { confirmAbove: 50, mail: [] },
     });
   });
