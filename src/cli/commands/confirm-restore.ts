@@ -71,10 +71,7 @@ export const confirmRestore: Register = ({ command, exits, io, output }) => {
     for (const { instance, mark } of fence?.marks ?? []) {
       output.line(
         instance === ledger.instance
-          ? `- It knows of ${plural(ledger.mark, 'batch')} that went to the wire, and there were ${mark}.`.replace(
-              'batchs',
-              'batches',
-            )
+          ? `- By what it knows, ${ledger.mark} batches went to the wire, and there were ${mark}.`
           : `- Another copy of the ledger (${instance.slice(0, 8)}) has sent, up to mark ${mark}, and this one (${ledger.instance.slice(0, 8)}) does not know of it.`,
       );
     }
