@@ -18,7 +18,7 @@ import { migrate } from './store/migrate.js';
 import { whenThere } from './store/patience.js';
 import { joinProcesses } from './store/processes.js';
 import type { Journal } from './subscribers/journal.js';
-import { deriveKeys, embeddedSecret, type Keys, requireSameSecret } from './subscribers/keys.js';
+import { embeddedSecret, type Keys, openKeys } from './subscribers/keys.js';
 import { createSubscribers, type Subscribers } from './subscribers/subscribers.js';
 import { returnPath, unsubscribeToken } from './subscribers/tokens.js';
 import type { ClosedWindows } from './workers/close-windows.js';
@@ -96,8 +96,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       onAway: ({ message }) =>
         log.warn({ error: message }, 'The database does not answer. It is waited for.'),
     });
-    const keys = deriveKeys(env.secret ?? (await embeddedSecret(env.dataDir)));
-    await requireSameSecret(database, keys);
+    const secret = env.secret ?? (await embeddedSecret(env.dataDir));
+    const keys = await openKeys(database, secret, env.oldSecrets);
     const outside = { database, env, log, now };
     const journal = journalOf(outside);
     let marks: Promise<Marks> | undefined;

@@ -20,7 +20,7 @@ function secretsOf(env: Environment): string[] {
     const { password } = new URL(url ?? 'none:');
     return [password, decode(password)];
   });
-  return [env.secret ?? '', env.discordToken ?? '', ...urls].filter(
+  return [env.secret ?? '', ...(env.oldSecrets ?? []), env.discordToken ?? '', ...urls].filter(
     (secret) => secret.length >= shortest,
   );
 }

@@ -7,6 +7,7 @@ import type { ChannelName } from './model.js';
 import { bounded, createHealth, type Health } from './staff/health.js';
 import { keepWays } from './store/told.js';
 import type { Keys } from './subscribers/keys.js';
+import { createWriteLetters } from './workers/letters.js';
 import {
   createLookAfter,
   createNotes,
@@ -30,6 +31,8 @@ export interface LookAfterOptions extends Options {
 
 /** Milliseconds between two looks. */
 const every = 5_000;
+/** Milliseconds: whoever signs up waits for a letter. */
+const lettersEvery = 1_000;
 /** Milliseconds in which the queue has to answer. */
 const patience = 2_000;
 
@@ -62,6 +65,12 @@ export async function startLookingAfter(options: LookAfterOptions): Promise<Look
       log.debug({ error: String(error) }, 'The neighbours were not looked after.'),
     ),
   );
+  if (roles.includes('deliver')) {
+    const writeLetters = createWriteLetters({ database, channels, notes, now });
+    const onError = (error: unknown) =>
+      log.warn({ error: String(error) }, 'Letters could not be sent.');
+    repeated.push(repeat(lettersEvery, writeLetters, onError));
+  }
   return {
     notes,
     async stop() {

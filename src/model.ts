@@ -19,6 +19,7 @@
  * - **window**: (covered until, close]: what a digest covers for a destination, by the order of release.
  * - **hold** and **release**: staff stop or free one article, feed or edition. **pause**: they stop
  *   all sending.
+ * - **letter**: a mail to one person that is no edition, such as the one that confirms a sign-up.
  * - **test send**: an edition to an address outside its frozen list.
  * - **actor**: who did it: `schedule`, or a member of staff by name.
  */
@@ -235,6 +236,18 @@ export interface Deferred {
 export type Outcome = Accepted | Rejected | Uncertain | Skipped | Deferred;
 /** What became of one attempt of one delivery. */
 export type Receipt = Outcome & { readonly delivery: DeliveryId };
+
+/** A mail to one person that is no edition: to confirm a sign-up, say. */
+export interface Letter {
+  /** A UUID, from which the Message-ID follows. */
+  readonly id: string;
+  readonly at: Instant;
+  readonly language: Language;
+  readonly subject: string;
+  readonly text: string;
+  /** A whole document that says the same. */
+  readonly html?: string;
+}
 
 /** One thing that `broadsheet check` looked at: what it is, whether it works, and what to do if not. */
 export interface Finding {

@@ -7,6 +7,7 @@ import type {
   Edition,
   Finding,
   Instant,
+  Letter,
   Outcome,
   Receipt,
 } from '../model.js';
@@ -75,6 +76,16 @@ export interface Channel<Rendered = unknown> {
    */
   tell?(
     notice: Notice,
+    address: string,
+    begin: () => Promise<boolean>,
+  ): Promise<Outcome | undefined>;
+
+  /**
+   * Sends a letter, once at most: `begin` is as in `tell`. A channel that cannot write to a person leaves
+   * this out.
+   */
+  write?(
+    letter: Letter,
     address: string,
     begin: () => Promise<boolean>,
   ): Promise<Outcome | undefined>;

@@ -101,6 +101,8 @@ export interface Environment {
   readonly configFile?: string;
   /** BROADSHEET_SECRET: the root of all keys. */
   readonly secret?: string;
+  /** BROADSHEET_OLD_SECRETS: what it was before; links made under them still work. */
+  readonly oldSecrets?: readonly string[];
   readonly databaseUrl?: string;
   readonly redisUrl?: string;
   readonly smtpUrl?: string;

@@ -75,7 +75,7 @@ function oneOf<Word extends string>(words: readonly Word[]) {
 }
 
 export const makeSecret =
-  'Make one with: node -p "crypto.randomBytes(32).toString(\'hex\')", keep it safe, and never change it.';
+  'Make one with: node -p "crypto.randomBytes(32).toString(\'hex\')", and keep it safe. To change it, name the old one in BROADSHEET_OLD_SECRETS.';
 
 export const environmentTable: Table = {
   configFile: {
@@ -91,6 +91,20 @@ export const environmentTable: Table = {
     parse: (value) => {
       if (value.length >= 32) return value;
       throw new Invalid(`This has ${value.length} characters, and needs at least 32.`, makeSecret);
+    },
+  },
+  oldSecrets: {
+    name: 'BROADSHEET_OLD_SECRETS',
+    what: 'What BROADSHEET_SECRET was before, divided by commas: links in mails that were sent stay good. Never take one away.',
+    secret: true,
+    parse: (value) => {
+      const secrets = value.split(',').map((one) => one.trim());
+      const short = secrets.find((one) => one.length < 32);
+      if (short === undefined) return secrets;
+      throw new Invalid(
+        `One of these has ${short.length} characters, and a secret has at least 32.`,
+        'Write the old secrets as they were, with a comma between two.',
+      );
     },
   },
   databaseUrl: {

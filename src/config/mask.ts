@@ -27,7 +27,7 @@ export function mask(config: Config | undefined, environment: Environment): Mask
   const masked = Object.entries(environmentTable).map(([key, variable]) => {
     const value = environment[key as keyof Environment] ?? null;
     if (value === null || typeof value === 'number') return [variable.name, value] as const;
-    return [variable.name, variable.secret ? hidden : maskUrl(value)] as const;
+    return [variable.name, variable.secret ? hidden : maskUrl(String(value))] as const;
   });
   return {
     config: config ? (maskDeep(inFileWords(config)) as Record<string, unknown>) : null,

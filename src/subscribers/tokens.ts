@@ -1,14 +1,11 @@
 /**
  * What links and return paths carry: who and what for, under an HMAC of the purpose's own key. An
- * unsubscribe token never expires.
+ * unsubscribe token never expires; what others are for decides how long they are good.
  */
 
 import { timingSafeEqual } from 'node:crypto';
 import type { DestinationId, EditionId, ProgramId } from '../model.js';
 import type { Keys, Purpose } from './keys.js';
-
-/** Named in every token, so that keys can be rotated with overlap. */
-const keyId = '1';
 
 export interface UnsubscribeClaim {
   readonly destination: DestinationId;
@@ -18,25 +15,49 @@ export interface UnsubscribeClaim {
 
 /** `<key id>.<destination>.<programs>.<mac>`, safe in a URL. */
 export function unsubscribeToken(keys: Keys, claim: UnsubscribeClaim): string {
-  const body = [
-    keyId,
-    uuidBytes(claim.destination).toString('base64url'),
-    claim.programs.join('~'),
-  ].join('.');
-  return `${body}.${sign(keys, 'unsubscribe', body)}`;
+  return signed(keys, 'unsubscribe', [uuid64(claim.destination), claim.programs.join('~')]);
 }
 
 /** Undefined where the token is not one of ours. */
 export function readUnsubscribeToken(keys: Keys, token: string): UnsubscribeClaim | undefined {
-  const parts = token.split('.');
-  const [key, destination, programs, mac] = parts;
-  if (parts.length !== 4 || key !== keyId || !destination || !mac) return undefined;
-  const expected = sign(keys, 'unsubscribe', parts.slice(0, 3).join('.'));
-  if (!equal(mac, expected)) return undefined;
+  const parts = verified(keys, 'unsubscribe', token);
+  if (parts?.length !== 2) return undefined;
+  const [destination = '', programs = ''] = parts;
   return {
-    destination: uuidText(Buffer.from(destination, 'base64url')),
-    programs: (programs ?? '').split('~').filter(Boolean),
+    destination: uuidOf(destination),
+    programs: programs.split('~').filter(Boolean),
   };
+}
+
+/** What a token of these purposes is about has an id: a destination, a sign-up, a change of address. */
+export type IdPurpose = Extract<Purpose, 'preferences' | 'confirm' | 'change-address'>;
+
+/** `<key id>.<id>.<note>.<mac>`. `note` is a word of the purpose's own, such as the end of a change. */
+export function idToken(keys: Keys, purpose: IdPurpose, id: string, note = ''): string {
+  return signed(keys, purpose, [uuid64(id), note]);
+}
+
+/** Undefined where the token is not one of ours, or is of another purpose. */
+export function readIdToken(
+  keys: Keys,
+  purpose: IdPurpose,
+  token: string,
+): { readonly id: string; readonly note: string } | undefined {
+  const parts = verified(keys, purpose, token);
+  if (parts?.length !== 2) return undefined;
+  const [id = '', note = ''] = parts;
+  return { id: uuidOf(id), note };
+}
+
+/** When a form was made, so that one that comes back too soon or too late is known. */
+export function formToken(keys: Keys, at: Date): string {
+  return signed(keys, 'form', [at.getTime().toString(36)]);
+}
+
+/** Undefined where the form is none of ours. */
+export function readFormToken(keys: Keys, token: string): Date | undefined {
+  const parts = verified(keys, 'form', token);
+  return parts?.length === 1 ? new Date(Number.parseInt(parts[0] ?? '', 36)) : undefined;
 }
 
 /**
@@ -53,9 +74,20 @@ export function returnPath(
   return `bounce+${body}.${keys.mac('return-path', body).toString('hex').slice(0, 12)}`;
 }
 
-function sign(keys: Keys, purpose: Purpose, body: string): string {
-  return keys.mac(purpose, body).subarray(0, 16).toString('base64url');
+/** `<key id>.<part>…<part>.<mac>`: the key is named, so that it can be rotated with overlap. */
+function signed(keys: Keys, purpose: Purpose, parts: readonly string[]): string {
+  const body = [keys.keyId, ...parts].join('.');
+  return `${body}.${short(keys.mac(purpose, body))}`;
 }
+
+function verified(keys: Keys, purpose: Purpose, token: string): string[] | undefined {
+  const parts = token.split('.');
+  const mac = parts.pop() ?? '';
+  const expected = keys.macUnder(parts[0] ?? '', purpose, parts.join('.'));
+  return expected && equal(mac, short(expected)) ? parts.slice(1) : undefined;
+}
+
+const short = (mac: Buffer) => mac.subarray(0, 16).toString('base64url');
 
 function equal(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];
@@ -70,7 +102,8 @@ export function destinationIdOf(addressHash: Buffer): DestinationId {
   return uuidText(bytes);
 }
 
-const uuidBytes = (uuid: string) => Buffer.from(uuid.replaceAll('-', ''), 'hex');
+const uuid64 = (uuid: string) => Buffer.from(uuid.replaceAll('-', ''), 'hex').toString('base64url');
+const uuidOf = (base64url: string) => uuidText(Buffer.from(base64url, 'base64url'));
 
 function uuidText(bytes: Buffer): string {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');

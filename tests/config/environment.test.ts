@@ -41,6 +41,7 @@ describe('the environment', () => {
     const variables = {
       BROADSHEET_CONFIG: 'my.yaml',
       BROADSHEET_SECRET: secret,
+      BROADSHEET_OLD_SECRETS: `${'o'.repeat(32)}, ${'p'.repeat(32)}`,
       DATABASE_URL: databaseUrl,
       REDIS_URL: 'rediss://r:6380/1',
       SMTP_URL: 'smtp://127.0.0.1:2525',
@@ -54,6 +55,7 @@ describe('the environment', () => {
     expect(environmentOf(variables, '/srv')).toEqual({
       configFile: '/srv/my.yaml',
       secret,
+      oldSecrets: ['o'.repeat(32), 'p'.repeat(32)],
       databaseUrl,
       redisUrl: 'rediss://r:6380/1',
       smtpUrl: 'smtp://127.0.0.1:2525',
@@ -70,6 +72,7 @@ describe('the environment', () => {
     const read = readEnvironment(
       {
         BROADSHEET_SECRET: 'sesame',
+        BROADSHEET_OLD_SECRETS: `${secret},sesame`,
         DATABASE_URL: 'mysql://user:sesame@db/x',
         REDIS_URL: 'sesame',
         SMTP_URL: 'http://user:sesame@mail',
@@ -84,6 +87,7 @@ describe('the environment', () => {
     const errors = 'errors' in read ? read.errors : [];
     expect(errors.map(({ path, message }) => `${path}: ${message}`)).toEqual([
       'BROADSHEET_SECRET: This has 6 characters, and needs at least 32.',
+      'BROADSHEET_OLD_SECRETS: One of these has 6 characters, and a secret has at least 32.',
       'DATABASE_URL: This is not a URL that begins with postgres:// or postgresql://.',
       'REDIS_URL: This is not a URL that begins with redis:// or rediss://.',
       'SMTP_URL: This is not a URL that begins with smtp:// or smtps://.',

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { destinationRow, isSuppressed } from '../../src/store/destinations.js';
-import { deriveKeys, requireSameSecret } from '../../src/subscribers/keys.js';
+import { deriveKeys, openKeys } from '../../src/subscribers/keys.js';
 import { createSubscribers } from '../../src/subscribers/subscribers.js';
 import {
+  formToken,
+  idToken,
+  readFormToken,
+  readIdToken,
   readUnsubscribeToken,
   returnPath,
   unsubscribeToken,
@@ -125,9 +129,41 @@ describe('tokens', () => {
 
 it('refuses a ledger that was made under another secret', async () => {
   const database = await testLedger();
-  await requireSameSecret(database, keys);
-  await requireSameSecret(database, keys);
-  await expect(requireSameSecret(database, deriveKeys('another'))).rejects.toThrow(
-    'BROADSHEET_SECRET is not the one',
-  );
+  const first = 'a secret of the test, long enough';
+  await openKeys(database, first);
+  await openKeys(database, first);
+  await expect(openKeys(database, 'another')).rejects.toThrow('BROADSHEET_SECRET is not the one');
+});
+
+describe('a secret that was changed', () => {
+  const destination = '0b6f1f0e-8d0c-4c59-9c0e-2f6f3f1f5a10';
+  const claim = { destination, programs: ['spp'] };
+
+  it('leaves every link good that was made under an old one, and makes new ones under the new one', async () => {
+    const database = await testLedger();
+    const first = await openKeys(database, 'first');
+    const second = await openKeys(database, 'second', ['first']);
+    const third = await openKeys(database, 'third', ['second', 'first']);
+    const tokens = [first, second, third].map((one) => unsubscribeToken(one, claim));
+    expect(new Set(tokens).size).toBe(3);
+    for (const token of tokens) expect(readUnsubscribeToken(third, token)).toEqual(claim);
+    expect(readUnsubscribeToken(second, tokens[2] as string)).toBeUndefined();
+    expect(third.macs('return-path', 'x')).toContainEqual(first.mac('return-path', 'x'));
+  });
+
+  it('leaves every suppression found', async () => {
+    const database = await testLedger();
+    const hash = (await openKeys(database, 'first')).addressHash('email', 'a@b.example');
+    const keys = await openKeys(database, 'third', ['second', 'first']);
+    expect(keys.addressHash('email', 'a@b.example')).toEqual(hash);
+    await expect(openKeys(database, 'third', ['second'])).rejects.toThrow('BROADSHEET_OLD_SECRETS');
+  });
+
+  it('makes no token of one purpose good for another', () => {
+    const token = idToken(keys, 'confirm', destination);
+    expect(readIdToken(keys, 'confirm', token)).toEqual({ id: destination, note: '' });
+    expect(readIdToken(keys, 'preferences', token)).toBeUndefined();
+    expect(readUnsubscribeToken(keys, token)).toBeUndefined();
+    expect(readFormToken(keys, formToken(keys, at))).toEqual(at);
+  });
 });

@@ -7,6 +7,7 @@ import type { Channel, Links, Wire } from '../channel.js';
 import { type SmtpAddress, smtpAddress } from './address.js';
 import { createDkimSigner, type ResolveTxt } from './dkim.js';
 import { createSlots, merge } from './lanes.js';
+import { composeLetter } from './letter.js';
 import { composeMessage, type Message } from './message.js';
 import { composeNotice } from './notice.js';
 import { type Attempt, outcomeOf } from './outcome.js';
@@ -76,6 +77,19 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
     return inSlot(() => transmit(transport, to, composed, begin, wire.signal));
   }
 
+  /** Composes and sends what is no delivery. */
+  async function once(
+    address: string,
+    begin: () => Promise<boolean>,
+    compose: (to: string) => Promise<Message>,
+  ): Promise<Outcome | undefined> {
+    if (!transport) return { outcome: 'deferred', scope: 'channel', reason: noServer };
+    const to = smtpAddress(address);
+    if (!to) return { outcome: 'rejected', reason: 'The address is not one that mail can go to.' };
+    const { envelope, raw } = await compose(to.address);
+    return transmit(transport, to, { envelope, raw: await signed(raw) }, begin);
+  }
+
   /**
    * Sends one message. `begin` is asked just before its first byte; undefined where it says no, or where
    * the signal aborts before there is a connection.
@@ -139,14 +153,11 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
       return merge(Array.from({ length: count }, lane));
     },
 
-    async tell(notice, address, begin) {
-      if (!transport) return { outcome: 'deferred', scope: 'channel', reason: noServer };
-      const to = smtpAddress(address);
-      if (!to)
-        return { outcome: 'rejected', reason: 'The address is not one that mail can go to.' };
-      const { envelope, raw } = await composeNotice({ config, newsroom, notice, to: to.address });
-      return transmit(transport, to, { envelope, raw: await signed(raw) }, begin);
-    },
+    tell: (notice, address, begin) =>
+      once(address, begin, (to) => composeNotice({ config, newsroom, notice, to })),
+
+    write: (letter, address, begin) =>
+      once(address, begin, (to) => composeLetter({ config, newsroom, letter, to })),
 
     async reach() {
       if (!transport) return noServer;
