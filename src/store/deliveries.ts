@@ -20,7 +20,7 @@ import type {
   Receipt,
 } from '../model.js';
 import type { Queryable } from './database.js';
-import { fenced } from './fence.js';
+import { fenced, raiseMark } from './fence.js';
 import type { Marks } from './marks.js';
 import { paused } from './pause.js';
 import { isAlive } from './processes.js';
@@ -234,7 +234,7 @@ export async function markSending(
   const keys = ids.map(parseDeliveryId);
   const { rows } = await db.query(
     `with marked as (
-       update ledger set mark = mark + 1 returning instance, mark
+       ${raiseMark('$9')}
      ), going as (
        select d.destination_id, d.round, ${skipReason} as skip, ${lostBefore} as lost
        from unnest($3::uuid[], $4::smallint[]) as k (destination_id, round)
@@ -254,7 +254,7 @@ export async function markSending(
      where d.edition_id = $1 and d.destination_id = g.destination_id and d.round = g.round
        and d.claim = $2 and d.state = 'claimed'
      returning d.destination_id as "destinationId", d.round, d.state,
-       (select instance from marked) as instance, (select mark::float8 from marked) as mark`,
+       (select instance from marked) as instance, (select mark from marked) as mark`,
     [
       claim.editionId,
       claim.token,
@@ -264,6 +264,8 @@ export async function markSending(
       now,
       marks?.known?.instance ?? null,
       marks?.known?.mark ?? null,
+      // As random as the claim's token: claims seldom wait for each other.
+      Number.parseInt(claim.token.slice(0, 1), 16),
     ],
   );
   if (rows.length > 0) await marks?.note({ instance: rows[0].instance, mark: rows[0].mark });

@@ -34,9 +34,20 @@ const name: SettingName = 'fenced';
 /** SQL for "the ledger is fenced". */
 export const fenced = `exists (select from settings where name = '${name}')`;
 
+/**
+ * SQL that raises the mark in one of its 16 rows and returns it with the instance. Of two batches at the same
+ * moment neither may see the other's, and both return the same mark: it is never higher than the ledger's,
+ * and rises with each batch that begins after the one before was committed.
+ */
+export const raiseMark = (stripe: string) => `update ledger_marks set mark = mark + 1
+  where stripe = ${stripe}
+  returning (select instance from ledger) as instance,
+    (select sum(mark) from ledger_marks)::float8 + 1 as mark`;
+
 export async function ledgerIdentity(db: Queryable): Promise<LedgerIdentity> {
   const { rows } = await db.query(
-    `select instance, mark::float8 as mark, system_identifier as "systemIdentifier", continues from ledger`,
+    `select instance, (select sum(mark)::float8 from ledger_marks) as mark,
+       system_identifier as "systemIdentifier", continues from ledger`,
   );
   return rows[0];
 }
