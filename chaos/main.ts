@@ -6,8 +6,9 @@ import { describeReport, passed, reportJson } from './report.js';
 import { runChaos } from './run.js';
 
 const stop = new AbortController();
-process.once('SIGINT', () => stop.abort());
-process.once('SIGTERM', () => stop.abort());
+// Every time: the terminal, npm and tsx may each pass the same Ctrl-C on.
+process.on('SIGINT', () => stop.abort());
+process.on('SIGTERM', () => stop.abort());
 
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2), String(randomInt(1_000_000)));
