@@ -10,9 +10,14 @@ const ownDelays = [minute, 5 * minute, 15 * minute, 30 * minute, 60 * minute];
 /** Seconds after the nth attempt, when the whole channel is down: soon enough after it is back. */
 const channelDelays = [5, 15, 30, 60, 2 * minute, 5 * minute];
 
+/** Attempts for which the other side's own word on when to come back is enough. */
+const trusted = 3;
+
 /** The moment of the next attempt. `attempt` is 1 for the first one. */
 export function nextAttempt(deferral: Deferred, attempt: number, now: Date): Date {
-  const delays = deferral.scope === 'channel' ? channelDelays : ownDelays;
+  const { scope, retryAfter } = deferral;
+  const delays = scope === 'channel' ? channelDelays : ownDelays;
   const planned = delays[Math.min(Math.max(attempt, 1), delays.length) - 1] as number;
-  return new Date(now.getTime() + Math.max(planned, deferral.retryAfter ?? 0) * 1000);
+  const least = retryAfter !== undefined && attempt <= trusted ? 0 : planned;
+  return new Date(now.getTime() + Math.max(least, retryAfter ?? 0) * 1000);
 }
