@@ -33,14 +33,17 @@ export function journalOf({ database, env, log, now }: OutsideOptions): Journal 
 
 /** Brings into the ledger what the journal has and it lacks, and tells staff of it. */
 export async function mergeJournalOf({ database, env, now }: OutsideOptions): Promise<void> {
-  const { left, suppressed, unreadable } = await mergeJournal(database, env.dataDir);
+  const { left, suppressed, lifted, forgotten, unreadable } = await mergeJournal(
+    database,
+    env.dataDir,
+  );
   const about = { at: now(), actor: 'schedule', subject: 'journal' } as const;
-  if (left + suppressed > 0) {
+  if (left + suppressed + lifted + forgotten > 0) {
     await recordEvent(database, {
       ...about,
       kind: 'journal.merged',
       level: 'info',
-      message: `From the journal came what this ledger did not know: leavings ${left}, suppressions ${suppressed}.`,
+      message: `From the journal came what this ledger did not know: leavings ${left}, suppressions ${suppressed}, lifted ones ${lifted}, forgotten people ${forgotten}.`,
     });
   }
   if (unreadable > 0) {

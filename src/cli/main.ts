@@ -23,7 +23,10 @@ import { resend } from './commands/resend.js';
 import { serve } from './commands/serve.js';
 import { status } from './commands/status.js';
 import { subscribers } from './commands/subscribers.js';
+import { forget } from './commands/subscribers-forget.js';
+import { exportPerson } from './commands/subscribers-person.js';
 import { subscribersShow } from './commands/subscribers-show.js';
+import { suppress, unsuppress } from './commands/subscribers-suppress.js';
 import { testSend } from './commands/test-send.js';
 import { uncertain } from './commands/uncertain.js';
 import { watch } from './commands/watch.js';
@@ -101,6 +104,10 @@ const commands: readonly Register[] = [
   testSend,
   subscribers,
   subscribersShow,
+  suppress,
+  unsuppress,
+  forget,
+  exportPerson,
   completion,
 ];
 

@@ -68,11 +68,14 @@ export async function viewSubscriber(
     destinationByAddress(database, 'email', hash),
     suppressionOf(database, hash),
   ]);
-  if (!row) return suppression ? { subscriber: undefined, suppression } : undefined;
+  const nobody = suppression ? { subscriber: undefined, suppression } : undefined;
+  if (!row) return nobody;
   const [subscriptions, consents] = await Promise.all([
     readerSubscriptions(database, row.id),
     consentsOf(database, row.id),
   ]);
+  // Of one who was forgotten there is no more than that.
+  if (row.address === null && consents.length === 0) return nobody;
   const dues = subscriptions.flatMap(({ dueAt }) => (dueAt ? [dueAt.getTime()] : []));
   const { id, name, language, state, schedule } = row;
   return {

@@ -174,3 +174,11 @@ export async function suppress(
   );
   return rowCount === 1;
 }
+
+/** Returns whether it was suppressed. */
+export async function unsuppress(tx: Queryable, addressHash: Buffer): Promise<boolean> {
+  const { rowCount } = await tx.query('delete from suppressions where address_hash = $1', [
+    addressHash,
+  ]);
+  return rowCount === 1;
+}

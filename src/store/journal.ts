@@ -88,3 +88,17 @@ export async function mergeSuppressions(
   );
   return rowCount ?? 0;
 }
+
+/** Takes suppressions away that were lifted since they were made. Returns how many. */
+export async function mergeLiftings(
+  db: Queryable,
+  liftings: readonly { readonly at: string; readonly address: string }[],
+): Promise<number> {
+  if (liftings.length === 0) return 0;
+  const { rowCount } = await db.query(
+    `delete from suppressions s using jsonb_to_recordset($1) as j (at timestamptz, address text)
+     where s.address_hash = decode(j.address, 'hex') and s.at <= j.at`,
+    [JSON.stringify(liftings)],
+  );
+  return rowCount ?? 0;
+}

@@ -42,3 +42,8 @@ export function admitAddress(
   const refused = unwanted.find((one) => domain === one || domain.endsWith(`.${one}`));
   return refused ? { reason: `Addresses at ${refused} are not taken.` } : { address };
 }
+
+/** A text without anything that looks like an address: for what staff or mail servers wrote, where it is kept. */
+export function withoutAddresses(text: string): string {
+  return text.replace(/[^\s<>"'(),;:]+@[^\s<>"'(),;:]+/g, '…');
+}

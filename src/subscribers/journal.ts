@@ -1,7 +1,8 @@
 /**
- * The journal: leavings and suppressions once more, outside the database, as lines of JSON in
- * `DATA_DIR/journal.jsonl`. A restored ledger does not know of those that came after its backup, and
- * mailing these people again would be the worst of a restore. It holds keyed hashes, never an address.
+ * The journal: leavings, suppressions and their lifting, and who was forgotten, once more, outside the
+ * database, as lines of JSON in `DATA_DIR/journal.jsonl`. A restored ledger does not know of those that
+ * came after its backup, and mailing these people again would be the worst of a restore. It holds keyed
+ * hashes, never an address.
  */
 
 import { createReadStream } from 'node:fs';
@@ -10,7 +11,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ChannelName, DestinationId, Instant, ProgramId } from '../model.js';
 import type { Queryable } from '../store/database.js';
-import { mergeLeavings, mergeSuppressions } from '../store/journal.js';
+import { forgetDestinations } from '../store/forget.js';
+import { mergeLeavings, mergeLiftings, mergeSuppressions } from '../store/journal.js';
 
 export type JournalEntry =
   | {
@@ -31,6 +33,20 @@ export type JournalEntry =
       /** As above. */
       readonly address: string;
       readonly reason: string;
+      readonly actor: string;
+    }
+  | {
+      /** Its owner, or staff, may have it mailed again. */
+      readonly kind: 'lifted';
+      readonly at: Instant;
+      readonly address: string;
+      readonly reason: string;
+      readonly actor: string;
+    }
+  | {
+      readonly kind: 'forgotten';
+      readonly at: Instant;
+      readonly address: string;
       readonly actor: string;
     };
 
@@ -72,6 +88,10 @@ export interface Merged {
   readonly left: number;
   /** Suppressions that came back. */
   readonly suppressed: number;
+  /** Suppressions that were lifted since. */
+  readonly lifted: number;
+  /** People whose address is gone again. */
+  readonly forgotten: number;
   /** Lines that cannot be read. */
   readonly unreadable: number;
 }
@@ -79,9 +99,24 @@ export interface Merged {
 /** Entries merged at once. */
 const chunkSize = 1_000;
 
-/** Brings into the ledger what the journal has and it lacks. Doing it again changes nothing. */
+/**
+ * Brings into the ledger what the journal has and it lacks. Of suppressions and their liftings the newest
+ * for an address wins. Doing it again changes nothing.
+ */
 export async function mergeJournal(db: Queryable, dataDir: string): Promise<Merged> {
-  const total = { left: 0, suppressed: 0, unreadable: 0 };
+  const total = { left: 0, suppressed: 0, lifted: 0, forgotten: 0, unreadable: 0 };
+  // Few, as only staff and the owner of an address lift or forget; so all are known beforehand, and what
+  // is over since does not come back, not even for a moment.
+  const lifted = new Map<string, Date>();
+  const forgotten = new Map<string, Date>();
+  for await (const entry of entriesOf(dataDir)) {
+    if (entry?.kind === 'lifted') lifted.set(entry.address, new Date(entry.at));
+    if (entry?.kind === 'forgotten') forgotten.set(entry.address, new Date(entry.at));
+  }
+  const since = (over: typeof lifted) => (entry: { address: string | null; at: Instant }) => {
+    const last = over.get(entry.address ?? '');
+    return !last || new Date(entry.at) > last;
+  };
   let chunk: JournalEntry[] = [];
 
   async function merge() {
@@ -89,24 +124,35 @@ export async function mergeJournal(db: Queryable, dataDir: string): Promise<Merg
     chunk = [];
     const left = entries.filter((entry) => entry.kind === 'left');
     const suppressed = entries.filter((entry) => entry.kind === 'suppressed');
-    total.left += await mergeLeavings(db, left);
-    total.suppressed += await mergeSuppressions(db, suppressed);
+    total.left += await mergeLeavings(db, left.filter(since(forgotten)));
+    total.suppressed += await mergeSuppressions(db, suppressed.filter(since(lifted)));
   }
 
+  for await (const entry of entriesOf(dataDir)) {
+    if (entry) chunk.push(entry);
+    else total.unreadable += 1;
+    if (chunk.length >= chunkSize) await merge();
+  }
+  await merge();
+  total.lifted = await mergeLiftings(db, listOf(lifted));
+  total.forgotten = await forgetDestinations(db, listOf(forgotten));
+  return total;
+}
+
+function listOf(moments: ReadonlyMap<string, Date>) {
+  return [...moments].map(([address, at]) => ({ address, at: at.toISOString() }));
+}
+
+/** What the journal holds, from its beginning; undefined for a line that cannot be read. */
+async function* entriesOf(dataDir: string): AsyncGenerator<JournalEntry | undefined> {
   try {
     const input = createReadStream(fileOf(dataDir), 'utf8');
     for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-      if (line === '') continue;
-      const entry = read(line);
-      if (entry) chunk.push(entry);
-      else total.unreadable += 1;
-      if (chunk.length >= chunkSize) await merge();
+      if (line !== '') yield read(line);
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-  await merge();
-  return total;
 }
 
 /** Undefined for a line that is torn, or is none of ours. */
@@ -115,7 +161,10 @@ function read(line: string): JournalEntry | undefined {
     const entry = JSON.parse(line);
     if (Number.isNaN(Date.parse(entry.at)) || typeof entry.actor !== 'string') return undefined;
     const hashed = /^([0-9a-f]{2})+$/.test(entry.address);
-    if (entry.kind === 'suppressed' && hashed && typeof entry.reason === 'string') return entry;
+    const said = typeof entry.reason === 'string';
+    if (entry.kind === 'suppressed' && hashed && said) return entry;
+    if (entry.kind === 'lifted' && hashed && said) return entry;
+    if (entry.kind === 'forgotten' && hashed) return entry;
     const known = hashed || entry.address === null;
     const one = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(entry.destination);
     if (entry.kind === 'left' && known && one && Array.isArray(entry.programs)) return entry;

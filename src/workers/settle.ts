@@ -5,11 +5,12 @@ import { parseDeliveryId } from '../editions/ids.js';
 import type { DestinationId, EditionId } from '../model.js';
 import type { Database, Queryable } from '../store/database.js';
 import { type Claim, type Settlement, settleDeliveries } from '../store/deliveries.js';
-import { suppress } from '../store/destinations.js';
 import { recordEvent } from '../store/events.js';
 import { holdEditions } from '../store/holds.js';
 import { addressHashOf, lockRefusals, messageRefusals } from '../store/refusals.js';
+import { withoutAddresses } from '../subscribers/address.js';
 import type { Journal } from '../subscribers/journal.js';
+import { suppressAddress } from '../subscribers/suppressions.js';
 
 /** What is done about refusals. */
 export type RefusalPolicy = Pick<DeliveryPolicy, 'suppressRefused' | 'stopAfterRefusals'>;
@@ -36,7 +37,7 @@ export async function settle(
       );
     if (policy.suppressRefused) {
       for (const settlement of refused('address'))
-        await suppressAddress(tx, claim, settlement, now, journal);
+        await suppressRefused(tx, claim, settlement, now, journal);
     }
     const last = refused('message').at(-1);
     if (last) await holdWhereRefused(tx, claim.editionId, before.count, wordsOf(last), policy, now);
@@ -45,10 +46,7 @@ export async function settle(
 
 const wordsOf = ({ receipt }: Settlement) => ('reason' in receipt ? receipt.reason : '');
 
-/** Anything that looks like an address, such as one that mail to the reader's is passed on to. */
-const address = /[^\s<>"'(),;:]+@[^\s<>"'(),;:]+/g;
-
-async function suppressAddress(
+async function suppressRefused(
   tx: Queryable,
   claim: Claim,
   settlement: Settlement,
@@ -61,10 +59,10 @@ async function suppressAddress(
   const { destinationId }: { destinationId: DestinationId } = parseDeliveryId(id);
   const hash = await addressHashOf(tx, destinationId);
   if (!hash) return;
-  const reason = `The address was refused for good. ${wordsOf(settlement).replace(address, '…')}`;
-  if (!(await suppress(tx, hash, reason, 'schedule', at))) return;
-  const by = { at: at.toISOString(), address: hash.toString('hex'), actor: 'schedule' };
-  await journal?.write([{ kind: 'suppressed', reason, ...by }]);
+  // It may name another address, such as one that mail to the reader's is passed on to.
+  const reason = `The address was refused for good. ${withoutAddresses(wordsOf(settlement))}`;
+  const by = { actor: 'schedule', at };
+  if (!(await suppressAddress(tx, { addressHash: hash, reason, ...by }, journal))) return;
   await recordEvent(tx, {
     at,
     actor: 'schedule',
@@ -89,7 +87,7 @@ async function holdWhereRefused(
 ): Promise<void> {
   const { count, title } = await messageRefusals(tx, edition);
   if (Math.floor(count / limit) === Math.floor(before / limit)) return;
-  const reason = `The message was refused ${count === 1 ? 'once' : `${count} times`}, the last time so: ${words.replace(address, '…')}`;
+  const reason = `The message was refused ${count === 1 ? 'once' : `${count} times`}, the last time so: ${withoutAddresses(words)}`;
   const held = await holdEditions(tx, [edition], { at, reason });
   if (held.length === 0) return;
   const name = edition.slice(0, 8);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Database } from '../../src/store/database.js';
-import { isSuppressed, recordConsent } from '../../src/store/destinations.js';
+import { isSuppressed, recordConsent, suppress } from '../../src/store/destinations.js';
 import { type Journal, mergeJournal, openJournal } from '../../src/subscribers/journal.js';
 import { deriveKeys } from '../../src/subscribers/keys.js';
 import { createSubscribers } from '../../src/subscribers/subscribers.js';
@@ -121,10 +121,12 @@ describe('the journal', () => {
   });
 });
 
+const nothingElse = { lifted: 0, forgotten: 0, unreadable: 0 };
+
 describe('merging it', () => {
   it('takes away what was left since the backup, and brings suppressions back', async () => {
     const { dataDir, copy } = await restored();
-    expect(await mergeJournal(copy, dataDir)).toEqual({ left: 3, suppressed: 1, unreadable: 0 });
+    expect(await mergeJournal(copy, dataDir)).toEqual({ left: 3, suppressed: 1, ...nothingElse });
     expect(await profiles(copy)).toEqual({ amina: 'eep', dina: 'eep spp' });
     expect(await isSuppressed(copy, hashOf('bolat'))).toBe(true);
     const { rows } = await copy.query(
@@ -140,7 +142,7 @@ describe('merging it', () => {
   it('changes nothing when it is done again, nor in the ledger that wrote it', async () => {
     const { dataDir, copy, live } = await restored();
     await mergeJournal(copy, dataDir);
-    const nothing = { left: 0, suppressed: 0, unreadable: 0 };
+    const nothing = { left: 0, suppressed: 0, ...nothingElse };
     expect(await mergeJournal(copy, dataDir)).toEqual(nothing);
     expect(await mergeJournal(live, dataDir)).toEqual(nothing);
   });
@@ -180,12 +182,36 @@ describe('merging it', () => {
     await consent('amina', 'reader');
     await consent('bolat', 'reader');
     await consent('later', 'dana');
-    expect(await mergeJournal(copy, dataDir)).toEqual({ left: 1, suppressed: 0, unreadable: 0 });
+    expect(await mergeJournal(copy, dataDir)).toEqual({ left: 1, suppressed: 0, ...nothingElse });
     expect(await profiles(copy)).toEqual({
       amina: 'eep spp',
       bolat: 'eep spp',
       dina: 'eep spp',
     });
+  });
+
+  it('lets the newest word on an address stand: suppressed, lifted, or suppressed again', async () => {
+    const { dataDir, copy } = await restored();
+    const journal = openJournal(dataDir, async () => {});
+    const word = (kind: 'suppressed' | 'lifted', name: string, seconds: number) => ({
+      kind,
+      at: later(seconds).toISOString(),
+      address: hashOf(name).toString('hex'),
+      reason: 'The test says so.',
+      actor: 'dana',
+    });
+    await suppress(copy, hashOf('amina'), 'Known to the backup.', 'schedule', later(50));
+    await journal.write([
+      word('lifted', 'amina', 70),
+      word('lifted', 'bolat', 70),
+      word('suppressed', 'bolat', 80),
+      word('suppressed', 'dina', 80),
+      word('lifted', 'dina', 90),
+    ]);
+    expect(await mergeJournal(copy, dataDir)).toMatchObject({ suppressed: 1, lifted: 1 });
+    const standing = ['amina', 'bolat', 'dina'].map((name) => isSuppressed(copy, hashOf(name)));
+    expect(await Promise.all(standing)).toEqual([false, true, false]);
+    expect(await mergeJournal(copy, dataDir)).toEqual({ left: 0, suppressed: 0, ...nothingElse });
   });
 
   it('tolerates torn and foreign lines, and loses none that is whole', async () => {
@@ -198,7 +224,12 @@ describe('merging it', () => {
     );
     await now.leave(await now.add('dina'), 'programs');
     await appendFile(file, '[]\n{"kind":"suppressed","at":"yesterday"}\n{"torn');
-    expect(await mergeJournal(copy, dataDir)).toEqual({ left: 4, suppressed: 1, unreadable: 4 });
+    expect(await mergeJournal(copy, dataDir)).toEqual({
+      left: 4,
+      suppressed: 1,
+      ...nothingElse,
+      unreadable: 4,
+    });
     expect((await profiles(copy)).dina).toBe('eep');
   });
 

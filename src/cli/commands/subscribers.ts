@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { isTimezone, weekdays } from '../../config/schedule.js';
 import type { Cadence, Schedule } from '../../model.js';
@@ -158,7 +159,7 @@ export const subscribers: Register = ({ command, exits, io, output }) => {
           const { subscribers: list, config } = ledger;
           await ledger.mergeJournal();
           let shown = Date.now();
-          for await (const { line, record } of readCsv(file)) {
+          for await (const { line, record } of readCsv(resolve(io.directory, file))) {
             const add = async () =>
               list.add(
                 {

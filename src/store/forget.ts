@@ -1,0 +1,44 @@
+/** Forgetting a person: what of the ledger goes, and what stays. */
+
+import type { Queryable } from './database.js';
+
+/** Anything that looks like an address: servers name the one that mail is passed on to. */
+const address = String.raw`[^\s<>"'(),;:]+@[^\s<>"'(),;:]+`;
+
+/**
+ * Takes away what the ledger holds of people but the keyed hash of their address: address, name, language,
+ * schedule, profile and consents, and the addresses in what mail servers said. The destination's id stays,
+ * as deliveries hold it. Whoever came (again) after `at` is not meant. Returns how many were forgotten.
+ *
+ * @param people each with the keyed hash of the address, in hex
+ */
+export async function forgetDestinations(
+  db: Queryable,
+  people: readonly { readonly at: string; readonly address: string }[],
+): Promise<number> {
+  if (people.length === 0) return 0;
+  const { rows } = await db.query(
+    `update destinations d
+     set address = null, name = null, language = 'und', state = 'inactive',
+       timezone = null, digest_hour = null, digest_weekday = null
+     from jsonb_to_recordset($1) as j (at timestamptz, address text)
+     where d.channel = 'email' and d.address_hash = decode(j.address, 'hex') and d.address is not null
+       and d.created_at <= j.at
+       and not exists (select from consents c where c.destination_id = d.id and c.act = 'given'
+         and c.actor = 'reader' and c.at > j.at)
+     returning d.id`,
+    [JSON.stringify(people)],
+  );
+  const ids = [...new Set(rows.map(({ id }) => id))];
+  for (const table of ['subscriptions', 'consents']) {
+    await db.query(`delete from ${table} where destination_id = any($1)`, [ids]);
+  }
+  for (const table of ['deliveries', 'attempts']) {
+    await db.query(
+      `update ${table} set detail = regexp_replace(detail, $2, '…', 'g')
+       where destination_id = any($1) and detail like '%@%'`,
+      [ids, address],
+    );
+  }
+  return ids.length;
+}

@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import { openRoom } from '../staff/room.js';
+import { broadsheet, type TerminalOptions } from './terminal.js';
+
+const amina = 'amina@readers.example';
+const why = ['--reason', 'Asked by telephone', '--as', 'dana'];
+
+async function newsroom() {
+  const room = await openRoom();
+  room.clock.now = new Date();
+  await room.reader('amina', { programs: ['spp', 'eep'] });
+  const run = (argv: readonly string[], over: Partial<TerminalOptions> = {}) =>
+    broadsheet(['subscribers', ...argv], { ...room.cli, ...over });
+  const add = (address: string) =>
+    run(['add', address, '--programs', 'spp', '--consent-source', 'Sheet']);
+  return { ...room, run, add };
+}
+
+it('suppresses an address, and lifts that without bringing back what was left', async () => {
+  const { run, add, database } = await newsroom();
+  expect((await run(['suppress', amina])).code).toBe(2);
+  const plan = await run(['suppress', amina, '--dry-run']);
+  expect(plan.stdout).toBe('The address would be suppressed.\nThe reader would leave eep, spp.\n');
+  const done = await run(['suppress', amina, ...why]);
+  expect(done.stdout).toContain('nothing is mailed to it any more.\nThe reader has left eep, spp.');
+  const again = JSON.parse((await run(['suppress', amina, ...why, '--json'])).stdout);
+  expect(again).toMatchObject({ already: true, suppression: { actor: 'dana' }, left: [] });
+  expect((await add(amina)).code).toBe(1);
+
+  const shown = await run(['unsuppress', amina]);
+  expect(shown.stdout).toMatch(/is suppressed since .* by dana: Asked by telephone\./);
+  expect(shown.stdout).toContain('still nothing is mailed to it');
+  expect(shown.stdout).toContain('Nothing was done.');
+  const lifted = await run(['unsuppress', amina, '--reason', `Not ${amina} but another`, '--yes']);
+  expect(lifted.stdout).toContain('The suppression is lifted.');
+  expect((await add(amina)).stdout).toBe('The subscriber was unchanged.\n');
+  // The journal, merged by "add", does not bring it back.
+  expect((await run(['unsuppress', amina])).stdout).toBe('The address is not suppressed.\n');
+  const { rows } = await database.query('select kind, message from events order by id');
+  expect(rows).toEqual([
+    { kind: 'subscriber.suppressed', message: 'An address was suppressed: Asked by telephone.' },
+    { kind: 'subscriber.unsuppressed', message: 'A suppression was lifted: Not … but another.' },
+  ]);
+});
+
+it('suppresses an address that nobody is subscribed with', async () => {
+  const { run, add } = await newsroom();
+  await run(['suppress', 'nobody@readers.example', ...why]);
+  expect((await add('Nobody@Readers.example')).stdout).toContain('The address is suppressed');
+  expect((await run(['suppress', 'nobody', ...why])).stderr).toBe(
+    'nobody is not an e-mail address.\n',
+  );
+});
