@@ -1,8 +1,8 @@
 /** A subscriber in words. */
 
 import { weekdays } from '../config/schedule.js';
-import { closed } from '../staff/act.js';
 import type { SubscriberView } from '../staff/subscriber.js';
+import { closed } from '../templates/plain.js';
 import { widthOf } from './output.js';
 import { plural, stamp } from './words.js';
 

@@ -3,8 +3,8 @@
 import { InvalidArgumentError } from 'commander';
 import { parseDuration } from '../config/duration.js';
 import type { ChannelName } from '../model.js';
-import { count as plural } from '../staff/act.js';
 import type { Progress } from '../store/holds.js';
+import { count as plural } from '../templates/plain.js';
 
 export { plural };
 

@@ -14,7 +14,8 @@ import { skipLate } from '../store/deliveries.js';
 import { countAudience } from '../store/destinations.js';
 import { recordEvent } from '../store/events.js';
 import { requireNoFence } from '../store/fence.js';
-import { type Act, closed, count } from './act.js';
+import { closed, count } from '../templates/plain.js';
+import type { Act } from './act.js';
 import { type DigestPlan, planDigests } from './digests.js';
 
 type PerChannel = Partial<Record<ChannelName, number>>;

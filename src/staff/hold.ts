@@ -18,7 +18,8 @@ import {
   putFeedHold,
   whoHad,
 } from '../store/holds.js';
-import { type Act, closed, count } from './act.js';
+import { closed, count } from '../templates/plain.js';
+import type { Act } from './act.js';
 import { findSubject } from './find.js';
 
 /** What staff named. */

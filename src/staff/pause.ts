@@ -5,7 +5,8 @@ import { recordEvent } from '../store/events.js';
 import { requireNoFence } from '../store/fence.js';
 import { type EditionProgress, editionsUnderWay } from '../store/holds.js';
 import { endPause, type Pause, putPause, readPause } from '../store/pause.js';
-import { type Act, closed } from './act.js';
+import { closed } from '../templates/plain.js';
+import type { Act } from './act.js';
 
 export interface PauseReport {
   /** The pause that stands, or stood until now; undefined where there is none. */

@@ -8,7 +8,7 @@ import { createWindowPlanner } from '../store/digests.js';
 import { consentsOf, readerSubscriptions, suppressionOf } from '../store/previews.js';
 import { addressKey, normaliseAddress } from '../subscribers/address.js';
 import type { Keys } from '../subscribers/keys.js';
-import { closed } from './act.js';
+import { closed } from '../templates/plain.js';
 import type { Issue } from './issue.js';
 import { messagesOf, type Preview, type PreviewTools } from './preview.js';
 import { type Stage, sending } from './preview-why.js';

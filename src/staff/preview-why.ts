@@ -10,7 +10,7 @@ import { type EditionOverview, recentEditions } from '../store/overview.js';
 import { readPause } from '../store/pause.js';
 import { carryingWindows } from '../store/previews.js';
 import type { SentEdition } from '../store/resends.js';
-import { closed, count } from './act.js';
+import { closed, count } from '../templates/plain.js';
 
 export interface Stage {
   readonly stage: 'seen' | 'programs' | 'release' | 'alerts' | 'digests' | 'edition' | 'sending';

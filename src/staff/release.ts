@@ -15,7 +15,8 @@ import {
   releaseEditions,
 } from '../store/holds.js';
 import { type Pause, readPause } from '../store/pause.js';
-import { type Act, closed, count } from './act.js';
+import { closed, count } from '../templates/plain.js';
+import type { Act } from './act.js';
 import { type Holdable, subjectOf } from './hold.js';
 
 type PerChannel = Partial<Record<ChannelName, number>>;

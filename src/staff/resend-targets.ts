@@ -7,7 +7,7 @@ import type { ArticleRow } from '../store/articles.js';
 import type { Queryable } from '../store/database.js';
 import type { FrozenEdition } from '../store/editions.js';
 import { listedChannels, type SentEdition, sentEdition, sentEditions } from '../store/resends.js';
-import { closed } from './act.js';
+import { closed } from '../templates/plain.js';
 import { findSubject } from './find.js';
 
 export interface TargetTools {

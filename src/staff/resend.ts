@@ -20,7 +20,7 @@ import {
   standings,
 } from '../store/resends.js';
 import type { Keys } from '../subscribers/keys.js';
-import { closed } from './act.js';
+import { closed } from '../templates/plain.js';
 import { type ChannelPlan, decide } from './resend-channels.js';
 import { destinationOf } from './resend-destination.js';
 import { type TargetTools, targetsOf } from './resend-targets.js';

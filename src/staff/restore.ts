@@ -21,7 +21,8 @@ import {
   type Unsettled,
   unsettled,
 } from '../store/restore.js';
-import { type Act, closed } from './act.js';
+import { closed } from '../templates/plain.js';
+import type { Act } from './act.js';
 
 export interface RestoreTools {
   readonly database: Database;

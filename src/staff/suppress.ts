@@ -11,7 +11,8 @@ import type { Journal } from '../subscribers/journal.js';
 import type { Keys } from '../subscribers/keys.js';
 import { liftSuppression, suppressAddress } from '../subscribers/suppressions.js';
 import { destinationIdOf } from '../subscribers/tokens.js';
-import { type Act, closed } from './act.js';
+import { closed } from '../templates/plain.js';
+import type { Act } from './act.js';
 
 export interface SuppressTools {
   readonly database: Database;

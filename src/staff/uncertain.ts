@@ -4,7 +4,8 @@ import type { EditionId } from '../model.js';
 import type { Database } from '../store/database.js';
 import { recordEvent } from '../store/events.js';
 import { acceptUncertain } from '../store/uncertain.js';
-import { type Act, closed, count } from './act.js';
+import { closed, count } from '../templates/plain.js';
+import type { Act } from './act.js';
 
 /**
  * Settles the uncertain deliveries of an edition, or all of them, as accepted: they did arrive. Returns

@@ -12,8 +12,9 @@ import {
   takeTry,
   takeUnreported,
 } from '../store/neighbours.js';
+import { closed } from '../templates/plain.js';
 import { reportTroubles } from './troubles.js';
-import { closed, lasting } from './words.js';
+import { lasting } from './words.js';
 
 /** Milliseconds: a neighbour that fails longer is told to staff. */
 const patience = 60_000;

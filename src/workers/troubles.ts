@@ -5,7 +5,7 @@ import type { Queryable } from '../store/database.js';
 import { recordEvent } from '../store/events.js';
 import { putFailing } from '../store/neighbours.js';
 import { type Trouble, takeTroubles } from '../store/troubles.js';
-import { closed, count } from './words.js';
+import { closed, count } from '../templates/plain.js';
 
 /** Milliseconds that an edition has to settle, before what is known of it is told. */
 const patience = 10 * 60_000;

@@ -1,15 +1,6 @@
-/** Counts, times and sentences, as the workers tell them to staff. */
+/** Times, as the workers tell them to staff. */
 
-/** "1 minute", "2 minutes". */
-export function count(n: number, noun: string, many = `${noun}s`): string {
-  return `${n} ${n === 1 ? noun : many}`;
-}
-
-/** A text as the end of a sentence. */
-export function closed(text: string): string {
-  const trimmed = text.trim();
-  return /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
-}
+import { count } from '../templates/plain.js';
 
 const units: readonly [number, string][] = [
   [86_400, 'day'],

@@ -76,7 +76,7 @@ export const unsuppress: Register = ({ command, exits, io, output }) => {
       const { withLedger } = await import('../ledger.js');
       const { unsuppressByStaff } = await import('../../staff/suppress.js');
       const { stamp } = await import('../words.js');
-      const { closed } = await import('../../staff/act.js');
+      const { closed } = await import('../../templates/plain.js');
       return withLedger(io, options, async (ledger) => {
         // A restored ledger may not know of the suppression yet.
         await ledger.mergeJournal();

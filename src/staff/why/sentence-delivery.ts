@@ -2,7 +2,7 @@
 
 import type { ChannelName } from '../../model.js';
 import type { WhyDelivery, WhyFacts } from '../../store/why.js';
-import { closed } from '../act.js';
+import { closed } from '../../templates/plain.js';
 import type { Delivered, Verdict } from './verdict.js';
 import { digestName, editionName, type Words } from './words.js';
 

@@ -1,7 +1,7 @@
 /** The sentence of a decision, and what staff can do about it. */
 
 import type { WhyFacts, WhySubscription } from '../../store/why.js';
-import { closed } from '../act.js';
+import { closed } from '../../templates/plain.js';
 import { deliverySentence, inShort } from './sentence-delivery.js';
 import type { Decision, Delivered, HeldBy, Verdict, Way } from './verdict.js';
 import { digestName, listed, type Words } from './words.js';

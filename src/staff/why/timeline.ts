@@ -1,7 +1,7 @@
 /** What happened between an article and a destination, in the order of time, and what is to come. */
 
 import type { WhyDelivery, WhyFacts } from '../../store/why.js';
-import { closed } from '../act.js';
+import { closed } from '../../templates/plain.js';
 import { digestName, editionName, listed, type Words } from './words.js';
 
 export interface Moment {
