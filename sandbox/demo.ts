@@ -55,6 +55,13 @@ export interface DemoConfig {
   };
   readonly catchUp: { readonly alertsWithin: number };
   readonly subscribers: { readonly unwantedDomains: readonly string[] };
+  readonly signUp: {
+    readonly confirmWithin: number;
+    readonly perNetwork: number;
+    readonly altogether: number;
+    readonly origins: readonly string[];
+  };
+  readonly web: { readonly trustedProxies: readonly string[] };
   readonly staff: { readonly confirmAbove: number; readonly mail: readonly string[] };
 }
 
@@ -130,6 +137,8 @@ export function demoConfig(newsroom: {
     // The demo's clock leaps over days, and what is on its way then is not late.
     catchUp: { alertsWithin: 365 * 86_400 },
     subscribers: { unwantedDomains: [] },
+    signUp: { confirmWithin: 3 * 86_400, perNetwork: 1000, altogether: 1000, origins: [] },
+    web: { trustedProxies: [] },
     staff: { confirmAbove: 50, mail: [] },
   };
 }

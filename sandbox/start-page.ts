@@ -135,7 +135,7 @@ function flow({ newsroom, mailbox, discord, outputFeeds }: StartPageOptions): Ht
     <li class="step">
       <h2>Where it arrives</h2>
       <ul>
-        <li><a href="${mailbox.url}/">Mailboxes</a> <span>${demoSubscribers.length} readers, each with a profile of their own</span></li>
+        <li><a href="${mailbox.url}/">Mailboxes</a> <span>${demoSubscribers.length} readers, each with a profile of their own; <a href="/sign-up">sign up</a> to be one more, and confirm in your mailbox</span></li>
         <li><a href="${discord.url}">Discord</a> <span>one Discord channel a program, one for all, and one for a digest a day</span></li>
         <li>Output feeds <span class="links">${outputFeeds.map((feed) => html`<a href="${feed.url}">${feed.name}</a> `)}</span></li>
       </ul>

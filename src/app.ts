@@ -303,13 +303,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         import('./look-after.js'),
       ]);
     const health = await openHealth(options);
-    const app = has('web')
-      ? createPublicWeb({ ...options, links, health, scrape })
-      : operationsRoutes({ health, scrape });
+    const pages = has('web') ? createPublicWeb({ ...options, links, health, scrape }) : undefined;
+    const app = pages?.app ?? operationsRoutes({ health, scrape });
     if (has('web') && options.pages) app.route('/', options.pages);
     const server = await serveWeb(app, { port: options.port, host: listenHost(env) });
     // While the wire is drained, what is asked of the web ends too.
-    const closed = once(signal, 'abort').then(() => server.close());
+    const closed = once(signal, 'abort')
+      .then(() => server.close())
+      .then(() => pages?.settled());
     releasers.push(() => closed);
     port = server.port;
   }

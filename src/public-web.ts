@@ -7,25 +7,44 @@ import type { Config } from './config/config.js';
 import { createPublicFeeds } from './public-feeds.js';
 import type { Health } from './staff/health.js';
 import { rendering } from './store/editions.js';
+import { hourlyLimit } from './store/limits.js';
+import { createSignups } from './subscribers/signups.js';
 import { type RenderedMail, webViewHtml } from './templates/email/mail.js';
-import type { WebDeps } from './web/deps.js';
+import type { SignUp, WebDeps } from './web/deps.js';
 import { createWeb } from './web/index.js';
 
 export interface PublicWebOptions {
   readonly config: Config;
-  readonly ledger: Pick<Ledger, 'database' | 'subscribers'>;
+  readonly ledger: Pick<Ledger, 'database' | 'keys' | 'subscribers' | 'journal'>;
   readonly publicUrl: string;
   readonly links: Links;
   readonly health: () => Promise<Health>;
   readonly scrape: WebDeps['scrape'];
   readonly log: Log;
+  readonly now: () => Date;
 }
 
-export function createPublicWeb(options: PublicWebOptions): Hono {
+export interface PublicWeb {
+  readonly app: Hono;
+  /** Resolves when what was taken on is done. */
+  settled(): Promise<void>;
+}
+
+export function createPublicWeb(options: PublicWebOptions): PublicWeb {
   const { config, ledger, publicUrl, links, health, scrape, log } = options;
   const { database, subscribers } = ledger;
 
-  return createWeb({
+  const taken = new Set<Promise<void>>();
+  /** Does it after the answer, so that how long it takes tells nobody anything. */
+  function later(work: () => Promise<void>): void {
+    const done = new Promise<void>((resolve) => setImmediate(resolve))
+      .then(work)
+      .catch((error) => log.error({ error: String(error) }, 'A sign-up could not be taken on.'))
+      .finally(() => taken.delete(done));
+    taken.add(done);
+  }
+
+  const app = createWeb({
     newsroom: config.newsroom,
     publicUrl,
     links,
@@ -34,6 +53,7 @@ export function createPublicWeb(options: PublicWebOptions): Hono {
       const mail = (await rendering(database, id, 'email')) as RenderedMail | undefined;
       return mail && { html: webViewHtml(mail) };
     },
+    signUp: openSignUp(options, later),
     unsubscribe: { read: subscribers.readLink, leave: subscribers.leave },
     health,
     scrape,
@@ -41,4 +61,48 @@ export function createPublicWeb(options: PublicWebOptions): Hono {
       log.error({ where, error: String(error) }, 'A page could not be served.');
     },
   });
+  return {
+    app,
+    async settled() {
+      await Promise.all(taken);
+    },
+  };
+}
+
+function openSignUp(
+  { config, ledger, publicUrl, now }: PublicWebOptions,
+  later: (work: () => Promise<void>) => void,
+): SignUp {
+  const { database, keys, journal } = ledger;
+  const { perNetwork, altogether, confirmWithin, origins } = config.signUp;
+  const signups = createSignups({
+    database,
+    keys,
+    journal,
+    now,
+    newsroom: config.newsroom,
+    programs: config.programs,
+    schedule: config.digest,
+    unwantedDomains: config.subscribers.unwantedDomains,
+    confirmWithin,
+    publicUrl,
+  });
+  const each = hourlyLimit(database, 'signup', perNetwork);
+  const all = hourlyLimit(database, 'signups', altogether);
+  return {
+    programs: config.programs,
+    schedule: config.digest,
+    origins,
+    trustedProxies: config.web.trustedProxies,
+    startForm: signups.startForm,
+    isInTime: signups.isInTime,
+    async allow(client) {
+      // A keyed hash: what counts sign-ups keeps no address of anybody.
+      const key = keys.mac('form', `limit ${client}`).toString('hex').slice(0, 24);
+      return (await each.allow(key)) && (await all.allow('all'));
+    },
+    ask: (request) => later(() => signups.ask(request)),
+    read: signups.read,
+    confirm: signups.confirm,
+  };
 }

@@ -62,7 +62,11 @@ export interface Config {
   readonly fallbackProgram: ProgramId;
   readonly feeds: readonly Feed[];
   readonly email: EmailConfig;
-  readonly discord: { readonly channels: readonly DiscordChannel[] };
+  readonly discord: {
+    /** Where readers join the community. */
+    readonly invite?: string;
+    readonly channels: readonly DiscordChannel[];
+  };
   readonly outputFeeds: {
     /** How many articles or digests an output feed shows. */
     readonly items: number;
@@ -84,6 +88,20 @@ export interface Config {
   readonly subscribers: {
     /** Nobody is subscribed with an address at one of these, or below one. In ASCII and lower case. */
     readonly unwantedDomains: readonly string[];
+  };
+  readonly signUp: {
+    /** Seconds for which the link to confirm is good. */
+    readonly confirmWithin: number;
+    /** Sign-ups an hour from one network address (an IPv6 /64 counts as one). */
+    readonly perNetwork: number;
+    /** Sign-ups an hour in all. */
+    readonly altogether: number;
+    /** Sites that may show the form in a frame, and whose scripts may use the JSON endpoint. */
+    readonly origins: readonly string[];
+  };
+  readonly web: {
+    /** Addresses and networks of proxies that are believed whom they pass on (X-Forwarded-For). */
+    readonly trustedProxies: readonly string[];
   };
   readonly staff: {
     /** An act that reaches more readers than this is confirmed by typing their number. */

@@ -183,6 +183,7 @@ function settle(read: ConfigFile, file: string): Config {
       unwantedDomains: read.subscribers.unwantedDomains.map(domainToASCII),
     },
     discord: {
+      ...read.discord,
       channels: read.discord.channels.map(({ timezone, hour, weekday, ...channel }) => ({
         ...channel,
         language: channel.language ?? read.newsroom.language,

@@ -4,6 +4,7 @@
  */
 
 import { domainToASCII } from 'node:url';
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { isDomain, parseMailbox } from './address.js';
 import { formatDuration, parseDuration } from './duration.js';
@@ -51,6 +52,18 @@ const webUrl = text(
   (value) => /^https?:\/\//i.test(value) && URL.canParse(value),
   'is not a web address.',
   'Write it whole, such as "https://example.org/feed.xml".',
+);
+
+const origin = text(
+  (value) => URL.canParse(value) && /^https?:/.test(value) && new URL(value).origin === value,
+  'is not the origin of a site.',
+  'Write it as "https://www.example.org", without a path.',
+);
+
+const network = text(
+  (value) => ipaddr.isValid(value) || ipaddr.isValidCIDR(value),
+  'is not an address or a network.',
+  'Write it as "10.0.0.7" or "10.0.0.0/8".',
 );
 
 const mailbox = text(
@@ -203,7 +216,10 @@ export const configSchema = group({
   programs: z.array(program).min(1),
   fallbackProgram: id.exactOptional(),
   feeds: z.array(feed).min(1),
-  discord: group({ channels: z.array(discordChannel).default([]) }).prefault({}),
+  discord: group({
+    invite: webUrl.exactOptional(),
+    channels: z.array(discordChannel).default([]),
+  }).prefault({}),
   outputFeeds: group({
     items: whole(1, 500).default(50),
     digests: z.enum(['daily', 'weekly']).default('daily'),
@@ -221,6 +237,13 @@ export const configSchema = group({
   subscribers: group({
     unwantedDomains: z.array(anyDomain).default([]),
   }).prefault({}),
+  signUp: group({
+    confirmWithin: duration(3_600, 30 * day).default(3 * day),
+    perNetwork: whole(1, 1_000_000).default(10),
+    altogether: whole(1, 1_000_000).default(500),
+    origins: z.array(origin).default([]),
+  }).prefault({}),
+  web: group({ trustedProxies: z.array(network).default([]) }).prefault({}),
   staff: group({
     confirmAbove: whole(0, 1_000_000).default(50),
     mail: z.array(address).default([]),

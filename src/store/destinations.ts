@@ -65,11 +65,13 @@ export async function recordConsent(
     /** How we know: what staff gave as the consent's origin, or the page it came from. */
     readonly origin: string;
     readonly actor: string;
+    /** What the reader was shown, and where from, where it came from a page. */
+    readonly evidence?: object;
   },
 ): Promise<void> {
   await tx.query(
-    `insert into consents (destination_id, at, act, programs, origin, actor)
-     values ($1, $2, $3, $4, $5, $6)`,
+    `insert into consents (destination_id, at, act, programs, origin, actor, evidence)
+     values ($1, $2, $3, $4, $5, $6, $7)`,
     [
       consent.destinationId,
       consent.at,
@@ -77,6 +79,7 @@ export async function recordConsent(
       consent.programs,
       consent.origin,
       consent.actor,
+      consent.evidence ?? null,
     ],
   );
 }

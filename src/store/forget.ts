@@ -29,6 +29,17 @@ export async function forgetDestinations(
      returning d.id`,
     [JSON.stringify(people)],
   );
+  // Who has not confirmed yet is no destination.
+  for (const [table, moment] of [
+    ['signups', 'at'],
+    ['letters', 'created_at'],
+  ] as const) {
+    await db.query(
+      `delete from ${table} t using jsonb_to_recordset($1) as j (at timestamptz, address text)
+       where t.address_hash = decode(j.address, 'hex') and t.${moment} <= j.at`,
+      [JSON.stringify(people)],
+    );
+  }
   const ids = [...new Set(rows.map(({ id }) => id))];
   for (const table of ['subscriptions', 'consents']) {
     await db.query(`delete from ${table} where destination_id = any($1)`, [ids]);

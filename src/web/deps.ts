@@ -1,8 +1,60 @@
 /** What the web needs of the rest of Broadsheet. */
 
 import type { Links } from '../channels/channel.js';
-import type { EditionId, Instant, Newsroom, ProgramFace } from '../model.js';
+import type {
+  Cadence,
+  EditionId,
+  Instant,
+  Language,
+  Newsroom,
+  ProgramFace,
+  ProgramId,
+  Schedule,
+} from '../model.js';
 import type { OutputItem } from '../templates/feeds/output-feed.js';
+import type { ProgramOffer } from '../templates/pages/sign-up.js';
+
+export interface SignUpAsked {
+  readonly address: string;
+  readonly profile: Readonly<Record<ProgramId, Cadence>>;
+  readonly schedule: Schedule;
+  readonly language: Language;
+  /** Where it came from, such as `sign-up page`. */
+  readonly page: string;
+  /** The network it came from, shortened. */
+  readonly network: string;
+  /** What the reader agreed to, word for word. */
+  readonly text: string;
+}
+
+/** What a link to confirm is about. */
+export type SignUpFound =
+  | { readonly state: 'over' }
+  | {
+      readonly state: 'waiting' | 'confirmed';
+      readonly programs: readonly ProgramFace[];
+      readonly language: Language;
+    };
+
+export interface SignUp {
+  readonly programs: readonly ProgramOffer[];
+  /** When digests come to those who choose nothing else. */
+  readonly schedule: Schedule;
+  /** Sites that may show the form in a frame, and whose scripts may use the JSON endpoint. */
+  readonly origins: readonly string[];
+  readonly trustedProxies: readonly string[];
+  /** What a form carries to say when it was made. */
+  startForm(): string;
+  isInTime(started: string): boolean;
+  /** Whether one more may sign up from there in this hour. */
+  allow(client: string): Promise<boolean>;
+  /** Takes it and returns at once: what comes of it shows in the mailbox only. */
+  ask(request: SignUpAsked): void;
+  /** Changes nothing. */
+  read(token: string): Promise<SignUpFound>;
+  /** Doing it again changes nothing and answers the same. */
+  confirm(token: string, network: string): Promise<SignUpFound>;
+}
 
 export interface WebDeps {
   readonly newsroom: Newsroom;
@@ -19,6 +71,7 @@ export interface WebDeps {
   readonly outputFeeds: readonly OutputFeedGroup[];
   /** A frozen edition as a whole HTML document, without anything of one reader; undefined where there is none. */
   edition(id: EditionId): Promise<{ readonly html: string } | undefined>;
+  readonly signUp: SignUp;
   readonly unsubscribe: Unsubscribe;
   /** Never rejects: a part that cannot be asked is down. */
   health(): Promise<Health>;

@@ -4,16 +4,23 @@ import type { WebDeps } from './deps.js';
 import { feedRoutes } from './feeds.js';
 import { operationsRoutes } from './operations.js';
 import { pageResponder } from './respond.js';
+import { signUpRoutes } from './sign-up.js';
 import { unsubscribeRoutes } from './unsubscribe.js';
 
 /** A frozen edition holds other people's HTML: whatever is in it, no script runs and no form is sent. */
 const editionPolicy =
   "default-src 'none'; script-src 'none'; style-src 'unsafe-inline'; img-src http: https: data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
-/** The public pages and output feeds. No cookies, no scripts, nothing loaded from third parties. */
+/** The public pages and output feeds. No cookies, one script that guesses a time zone, nothing loaded from third parties. */
 export function createWeb(deps: WebDeps): Hono {
   const app = new Hono();
-  const respond = pageResponder(deps.newsroom);
+  const respond = pageResponder({ ...deps.signUp, newsroom: deps.newsroom });
+
+  // A form that the newsroom's own sites show in a frame: its CSP says which may.
+  app.use('/sign-up/embed', async (c, next) => {
+    await next();
+    c.res.headers.delete('X-Frame-Options');
+  });
 
   app.use(
     secureHeaders({
@@ -38,6 +45,7 @@ export function createWeb(deps: WebDeps): Hono {
 
   app.route('/', operationsRoutes(deps));
   app.route('/', feedRoutes(deps));
+  app.route('/', signUpRoutes(deps, respond));
   app.route('/', unsubscribeRoutes(deps.unsubscribe, deps.newsroom, respond));
 
   app.notFound((c) => respond(c, 404, (pages) => pages.notice('notFound')));

@@ -10,6 +10,7 @@ import {
   settleLetter,
   tidyLetters,
 } from '../store/letters.js';
+import { tidySignups } from '../store/signups.js';
 import type { NeighbourNotes } from './neighbours.js';
 import { nextAttempt } from './retry.js';
 
@@ -38,6 +39,7 @@ export function createWriteLetters({
     const at = now();
     if (at.getTime() - tidied >= tidyEvery) {
       await tidyLetters(database, at);
+      await tidySignups(database, at);
       tidied = at.getTime();
     }
     const due = await dueLetters(database, at, batch);

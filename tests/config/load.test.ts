@@ -60,6 +60,8 @@ describe('a config that is right', () => {
       },
       catchUp: { alertsWithin: 86_400 },
       subscribers: { unwantedDomains: [] },
+      signUp: { confirmWithin: 259_200, perNetwork: 10, altogether: 500, origins: [] },
+      web: { trustedProxies: [] },
       staff: { confirmAbove: 50, mail: [] },
     });
   });

@@ -11,9 +11,10 @@ async function newsroom() {
   const room = await openRoom();
   const { config, database, subscribers, keys } = room;
   const ignore = () => {};
-  const web = createPublicWeb({
+  const { app: web } = createPublicWeb({
     config,
-    ledger: { database, subscribers },
+    ledger: { database, subscribers, keys, journal: { write: async () => {} } },
+    now: () => room.clock.now,
     publicUrl: 'https://letters.test',
     links: createLinks('https://letters.test', keys),
     health: async () => ({ ready: true, parts: {} }),

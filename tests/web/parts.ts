@@ -70,6 +70,27 @@ export class FakeNewsroom implements WebDeps {
     return this.editions.get(id);
   }
 
+  readonly signUp: WebDeps['signUp'] = {
+    programs: [spp, energy],
+    schedule: { timezone: 'UTC', hour: 8, weekday: 1 },
+    origins: ['https://www.news.example'],
+    trustedProxies: [],
+    startForm: () => 'started',
+    isInTime: (started) => started === 'started',
+    allow: async () => true,
+    ask: (request) => void this.changes.push(`sign-up of ${request.address}`),
+    read: async (token) => this.signUpState(token, 'waiting'),
+    confirm: async (token) => {
+      this.changes.push('confirm');
+      return this.signUpState(token, 'confirmed');
+    },
+  };
+
+  private signUpState(token: string, state: 'waiting' | 'confirmed') {
+    if (token !== 'token') return { state: 'over' as const };
+    return { state, programs: this.reads, language: this.newsroom.language };
+  }
+
   readonly unsubscribe: WebDeps['unsubscribe'] = {
     read: async (token) => {
       if (token === 'broken') throw new Error('secret: postgres://broadsheet:hunter2@db');

@@ -1,17 +1,27 @@
 /** The pages that readers see, as whole HTML documents that load nothing but the newsroom's logo. */
 
 import { readFileSync } from 'node:fs';
-import type { Newsroom, ProgramFace } from '../../model.js';
+import type { Language, Newsroom, ProgramFace } from '../../model.js';
 import { readableOn } from '../colour.js';
 import { registerPartial, template } from '../engine.js';
 import { listing } from '../locale.js';
 import { strings } from '../strings/index.js';
+import { type ProgramOffer, type SignUpForm, signUpView } from './sign-up.js';
 
-type Notice = 'notFound' | 'unknownLink' | 'unclear' | 'failed';
+type Notice = 'notFound' | 'unknownLink' | 'unclear' | 'tooMany' | 'failed';
 
 export interface Pages {
   /** The style sheet that stands in every page, to the letter: its hash goes into the CSP. */
   readonly stylesheet: string;
+  /** The one script there is, to the letter: it fills in the time zone of the browser. */
+  readonly script: string;
+  signUp(form: SignUpForm): string;
+  checkMail(): string;
+  /** Asks to confirm what a sign-up is about; its button posts to the page's own address. */
+  confirm(view: { programs: readonly ProgramFace[] }): string;
+  confirmed(view: { programs: readonly ProgramFace[] }): string;
+  /** A link to confirm that is too old, or is none. */
+  confirmOver(): string;
   /**
    * Asks what to stop: the programs of the e-mail, or everything. `reads` is false where the reader
    * left these programs before. Its buttons post the field `scope` to the page's own address.
@@ -33,10 +43,29 @@ const palette = {
 
 registerPartial('page', 'pages/layout.hbs');
 registerPartial('programs', 'pages/programs.hbs');
+registerPartial('problems', 'pages/problems.hbs');
+registerPartial('when', 'pages/when.hbs');
 
-/** The pages in a newsroom's language, name, colour and logo. Pure but for reading the templates. */
-export function createPages(newsroom: Newsroom): Pages {
-  const t = strings(newsroom.language);
+const script = `{const s=document.querySelector('[data-guess]'),z=Intl.DateTimeFormat().resolvedOptions().timeZone;
+if(s&&z){if(![...s.options].some((o)=>o.value===z))s.add(new Option(z,z));s.value=z}}`;
+
+/** How a page is shown, beside what it says. */
+export interface PageLook {
+  /** The newsroom's where not given. */
+  readonly language?: Language;
+  /** In a frame of the newsroom's own site: without its name and address. */
+  readonly framed?: boolean;
+  /** Search engines may list it. */
+  readonly indexed?: boolean;
+}
+
+/** The pages with a newsroom's name, colour and logo. Pure but for reading the templates. */
+export function createPages(
+  newsroom: Newsroom,
+  offers: readonly ProgramOffer[] = [],
+  { language = newsroom.language, framed = false, indexed = false }: PageLook = {},
+): Pages {
+  const t = strings(language);
   const stylesheet = styles(newsroom.colour);
   const names = (programs: readonly ProgramFace[]) =>
     listing(
@@ -49,6 +78,9 @@ export function createPages(newsroom: Newsroom): Pages {
       dir: t.direction,
       title,
       stylesheet,
+      framed,
+      indexed,
+      script: null,
       newsroom: {
         name: newsroom.name,
         url: newsroom.url ?? null,
@@ -60,6 +92,34 @@ export function createPages(newsroom: Newsroom): Pages {
 
   return {
     stylesheet,
+    script,
+    signUp: (form) =>
+      render('sign-up', t.signUp.title, { ...signUpView(form, offers, newsroom, t), script }),
+    checkMail: () =>
+      render('check-mail', t.signUp.checkMail, {
+        text: t.signUp.checkMailText,
+        aside: t.signUp.checkMailAside,
+      }),
+    confirm: ({ programs }) =>
+      render('confirm', t.confirm.title, {
+        intro: t.confirm.intro(newsroom.name),
+        programs,
+        button: t.confirm.button,
+        aside: t.confirm.aside,
+        link: null,
+      }),
+    confirmed: ({ programs }) =>
+      render('confirm', t.confirm.done, {
+        intro: t.confirm.doneText(newsroom.name),
+        programs,
+        button: null,
+        link: null,
+      }),
+    confirmOver: () =>
+      render('notice', t.confirm.over, {
+        text: t.confirm.overText,
+        link: { url: '/sign-up', text: t.confirm.again },
+      }),
     unsubscribe: ({ programs, reads }) =>
       render('unsubscribe', t.page.unsubscribe, {
         intro: reads ? t.page.reads(newsroom.name) : t.page.alreadyLeft(newsroom.name),
@@ -75,7 +135,8 @@ export function createPages(newsroom: Newsroom): Pages {
         stillReads: t.page.stillReads,
         leaveAll: t.page.leaveAll(newsroom.name),
       }),
-    notice: (which) => render('notice', t.page[which], { text: t.page[`${which}Text`] }),
+    notice: (which) =>
+      render('notice', t.page[which], { text: t.page[`${which}Text`], link: null }),
   };
 }
 

@@ -66,8 +66,67 @@ export const en = {
       'The unsubscribe link is not complete, or not ours. Open it again from the e-mail itself, or reply to that e-mail and ask us to stop.',
     unclear: 'That did not say what to stop',
     unclearText: 'Open the unsubscribe link of the e-mail again and press one of its buttons.',
+    tooMany: 'Too many tries',
+    tooManyText:
+      'There were many sign-ups from your network just now. Please try again in an hour.',
     failed: 'Something went wrong',
     failedText: 'This is our fault, and it was noted. Please try again in a few minutes.',
+  },
+  cadence: {
+    none: 'Not at all',
+    instant: 'At once, an e-mail for each article',
+    daily: 'One e-mail a day',
+    weekly: 'One e-mail a week',
+  },
+  fields: {
+    address: 'E-mail address',
+    programs: 'Programs',
+    cadence: 'How often',
+    when: 'When digests come, and in which language',
+    hour: 'Hour',
+    weekday: 'Weekday of a weekly e-mail',
+    timezone: 'Time zone',
+    language: 'Language',
+    /** The name of this language in itself. */
+    ownName: 'English',
+    trap: 'Leave this field empty',
+  },
+  signUp: {
+    title: 'Sign up',
+    intro: (newsroom: string) => `Get what ${newsroom} publishes by e-mail.`,
+    /** What the reader agrees to. It is kept with their consent, word for word. */
+    consent: (newsroom: string) =>
+      `I want to get e-mails from ${newsroom} about the programs chosen here. I can stop at any time with a link in each of them.`,
+    button: 'Sign up',
+    noAddress: 'Write your e-mail address, such as name@example.org.',
+    noProgram: 'Choose at least one program.',
+    again: 'Please look it over, and press the button once more.',
+    checkMail: 'Check your mail',
+    checkMailText:
+      'If this address can get our mail, a letter is on its way to it. Press the link in that letter to confirm. Nothing else is sent until you do.',
+    checkMailAside:
+      'Nothing there after a few minutes? Look in the folder for spam. We write to an address once a day at most.',
+  },
+  confirm: {
+    title: 'Confirm your sign-up',
+    intro: (newsroom: string) => `You get e-mails from ${newsroom} about:`,
+    button: 'Yes, send me these e-mails',
+    aside: 'Nothing is sent to you unless you press the button.',
+    done: 'You are signed up',
+    doneText: (newsroom: string) => `${newsroom} now sends you e-mails about:`,
+    over: 'This link is no longer good',
+    overText: 'It is too old, or it was cut off. Please sign up again: it takes a minute.',
+    again: 'Sign up again',
+  },
+  letter: {
+    confirm: {
+      subject: (newsroom: string) => `Please confirm: e-mails from ${newsroom}`,
+      intro: (newsroom: string) =>
+        `Somebody, hopefully you, asked ${newsroom} to send e-mails to this address about:`,
+      button: 'Confirm the sign-up',
+      aside: (date: string) =>
+        `The link is good until ${date}. If it was not you, do nothing: you get no e-mails then.`,
+    },
   },
 };
 

@@ -10,4 +10,9 @@ export function strings(language: Language): Strings {
   return languages[language] ?? languages[language.split('-')[0] ?? ''] ?? en;
 }
 
+/** The languages that pages and mails speak, each by its own name. */
+export const spoken: readonly { readonly tag: Language; readonly name: string }[] = Object.entries(
+  languages,
+).map(([tag, { fields }]) => ({ tag, name: fields.ownName }));
+
 export type { Strings };
