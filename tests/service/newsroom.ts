@@ -63,27 +63,30 @@ export interface Mail {
 /** A mail server that takes its time, writes down what it has accepted, and misbehaves as it is told. */
 async function mailbox() {
   const accepted: Mail[] = [];
-  /** May be changed at any time; `takes` is how long the answer to a message takes (milliseconds). */
-  const faults = { takes: 5 };
+  /**
+   * May be changed at any time. `takes` is how long the answer to a message takes (milliseconds); the
+   * others are how many more connections are dropped, before a message and after its final dot.
+   */
+  const faults = { takes: 5, dropsBefore: 0, dropsAfter: 0 };
   let openings = 0;
   const own: Faults = {
-    async beforeAnswer() {
-      const opening = openings;
-      await new Promise((resolve) => setTimeout(resolve, faults.takes));
-      // Closed in between, it never took the message.
-      if (opening !== openings) await new Promise(() => {});
-    },
+    dropAtRcpt: () => faults.dropsBefore > 0 && faults.dropsBefore-- > 0,
+    dropAfterDot: () => faults.dropsAfter > 0 && faults.dropsAfter-- > 0,
+    beforeAnswer: () => new Promise((resolve) => setTimeout(resolve, faults.takes)),
   };
   const port = await freePort();
   let server = await open();
   onTestFinished(() => server.close());
   function open(options: { greeting?: number } = {}) {
+    const opening = openings;
     return startMailServer(own, {
       closeTimeout: 100,
       onAuth: ({ username }, _session, done) => done(null, { user: username }),
       port,
       async onAccepted({ to, raw }, user) {
         const { messageId = '', subject = '', text = '' } = await simpleParser(raw);
+        // Closed in between, it never took the message.
+        if (opening !== openings) await new Promise(() => {});
         accepted.push({ messageId, to: to[0] ?? '', subject, text, by: user ?? '' });
       },
       ...(options.greeting && {
@@ -133,6 +136,8 @@ export async function newsroomRoom(engine: StartedEngine) {
       token: 'token',
       guild: 'Test',
       channels: [{ id: discordChannel, name: 'all' }],
+      // What is tested here is not how long Discord makes one wait.
+      rateLimit: { posts: 50, seconds: 5 },
     }),
     freePort(),
   ]);

@@ -26,6 +26,8 @@ export interface StartedEngine {
   sql(room: ServiceRoom, statement: string): ReturnType<typeof sql>;
   /** Ends the database at once, as a power cut would. Broadsheet starts its own again by itself. */
   killDatabase(room: ServiceRoom): Promise<void>;
+  /** Takes every job and schedule from the queue. */
+  flushQueue(room: ServiceRoom): Promise<void>;
 }
 
 /** The engines, for the test file that calls it: its tests share one server of PostgreSQL. */
@@ -49,6 +51,7 @@ export function useEngines(): readonly Engine[] {
       ...(redis && { redis }),
       sql: (_room, statement) => sql(url, statement),
       killDatabase: () => postgres.stop(),
+      flushQueue: () => (redis ? redis.flush() : emptyQueue(url)),
     };
   }
 
@@ -62,6 +65,7 @@ export function useEngines(): readonly Engine[] {
           variables: {},
           sql: async (room, statement) => sql(await of(room), statement),
           killDatabase: async (room) => void process.kill((await embedded(room)).pid, 'SIGQUIT'),
+          flushQueue: async (room) => emptyQueue(await of(room)),
         };
       },
     },
@@ -72,6 +76,16 @@ export function useEngines(): readonly Engine[] {
       start: async () => onServer(await startRedisServer()),
     },
   ];
+}
+
+/** Empties BullMQ's tables, but for what it notes of itself. */
+async function emptyQueue(url: string): Promise<void> {
+  const [{ tables }] = await sql(
+    url,
+    `select string_agg(format('bullmq.%I', table_name), ', ') as tables from information_schema.tables
+     where table_schema = 'bullmq' and table_name not in ('migration', 'meta')`,
+  );
+  await sql(url, `truncate ${tables}`);
 }
 
 /** The database that runs in the room's DATA_DIR. */

@@ -58,6 +58,11 @@ export async function startRedisServer(args: readonly string[] = [], user = '') 
       server = run();
       await answers();
     },
+    async flush() {
+      const client = new Redis(url);
+      await client.flushall();
+      client.disconnect();
+    },
     /** From now on it answers nothing, and keeps its connections. */
     hang: () => void server.kill('SIGSTOP'),
     goOn: () => void server.kill('SIGCONT'),

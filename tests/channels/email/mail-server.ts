@@ -16,6 +16,8 @@ export interface Faults {
   mail?(address: string): string | undefined;
   rcpt?(address: string): string | undefined;
   data?(received: Received): string | undefined;
+  /** Whether to drop the connection before the message, without an answer. */
+  dropAtRcpt?(address: string): boolean;
   /** Whether to drop the connection when the whole message was read, without an answer. */
   dropAfterDot?(received: Received): boolean;
   /** Awaited before the answer to the message. */
@@ -59,13 +61,18 @@ export async function startMailServer(
       done();
     },
     onMailFrom: ({ address }, _session, done) => done(refuse(faults.mail?.(address))),
-    onRcptTo: ({ address }, _session, done) => done(refuse(faults.rcpt?.(address))),
+    onRcptTo: ({ address }, session, done) => {
+      if (faults.dropAtRcpt?.(address)) return socketOf(server, session)?.destroy();
+      done(refuse(faults.rcpt?.(address)));
+    },
     onData: async (stream, session, done) => {
       const { mailFrom, rcptTo } = session.envelope;
+      const raw = await buffer(stream).catch(() => undefined);
+      if (!raw) return; // Its client is gone, and nobody waits for an answer.
       const mail = {
         from: mailFrom ? mailFrom.address : '',
         to: rcptTo.map(({ address }) => address),
-        raw: await buffer(stream),
+        raw,
       };
       if (faults.dropAfterDot?.(mail)) return socketOf(server, session)?.destroy();
       await faults.beforeAnswer?.(mail);
