@@ -56,6 +56,8 @@ function inFileWords(config: Config): object {
       giveUpAfter: formatDuration(config.delivery.giveUpAfter),
       drainFor: formatDuration(config.delivery.drainFor),
     },
+    catchUp: { alertsWithin: formatDuration(config.catchUp.alertsWithin) },
+    signUp: { ...config.signUp, confirmWithin: formatDuration(config.signUp.confirmWithin) },
   };
 }
 
