@@ -53,6 +53,7 @@ export interface DemoConfig {
     readonly stopAfterRefusals: number;
     readonly drainFor: number;
   };
+  readonly bounces: { readonly softLimit: number; readonly softDays: number };
   readonly catchUp: { readonly alertsWithin: number };
   readonly subscribers: { readonly unwantedDomains: readonly string[] };
   readonly signUp: {
@@ -134,6 +135,7 @@ export function demoConfig(newsroom: {
       stopAfterRefusals: 20,
       drainFor: 30,
     },
+    bounces: { softLimit: 5, softDays: 14 },
     // The demo's clock leaps over days, and what is on its way then is not late.
     catchUp: { alertsWithin: 365 * 86_400 },
     subscribers: { unwantedDomains: [] },

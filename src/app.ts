@@ -33,8 +33,8 @@ export interface Log {
   error(facts: object, sentence: string): void;
 }
 
-export type Role = 'watch' | 'assemble' | 'deliver' | 'web';
-export const roles: readonly Role[] = ['watch', 'assemble', 'deliver', 'web'];
+export type Role = 'watch' | 'assemble' | 'deliver' | 'web' | 'inbound';
+export const roles: readonly Role[] = ['watch', 'assemble', 'deliver', 'web', 'inbound'];
 
 /** Closes what was opened, the last first. One that fails does not keep the others open. */
 export async function releaseAll(releasers: (() => Promise<unknown>)[]): Promise<void> {
@@ -281,6 +281,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     if (await isFenced()) log.error({}, fenceSentence);
     // First, as what it complains of (a port that is taken) must stop the start before anything is sent.
     if (has('web') || env.port !== undefined) await startWeb();
+    if (has('inbound') && env.inboundPort !== undefined) await takeMail(env.inboundPort);
     if (works) await startWork();
   } catch (error) {
     await close();
@@ -313,6 +314,25 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       .then(() => pages?.settled());
     releasers.push(() => closed);
     port = server.port;
+  }
+
+  /** Bounces, complaints and unsubscribe mails. */
+  async function takeMail(inboundPort: number) {
+    const { startInbound } = await import('./inbound/index.js');
+    const inbound = await startInbound({
+      config,
+      database,
+      keys,
+      journal: ledger.journal,
+      leave: (token) => ledger.subscribers.leave(token, 'programs', 'unsubscribe mail'),
+      port: inboundPort,
+      host: listenHost(env),
+      onReceived: (facts) => log.info(facts, 'A mail came in.'),
+      onError: (error) =>
+        log.warn({ error: error.message }, 'A mail that came in could not be recorded.'),
+      now,
+    });
+    releasers.push(() => inbound.close());
   }
 
   async function startWork() {

@@ -245,6 +245,8 @@ export interface Letter {
   readonly language: Language;
   readonly subject: string;
   readonly text: string;
+  /** Where an answer goes; to the newsroom's Reply-To where not given. */
+  readonly replyTo?: string;
   /** A whole document that says the same. */
   readonly html?: string;
 }

@@ -25,10 +25,23 @@ export interface DiscordChannel {
   readonly schedule: Schedule;
 }
 
+/** What follows from mail that comes back, or complains. */
+export interface BouncePolicy {
+  /** Soft bounces in a row that suppress an address, where they came over so many days. */
+  readonly softLimit: number;
+  readonly softDays: number;
+  /** The mailbox that feedback loops report to. */
+  readonly complaintsTo?: string;
+  /** For STARTTLS on INBOUND_PORT: PEM files. */
+  readonly tls?: { readonly certFile: string; readonly keyFile: string };
+}
+
 export interface EmailConfig {
   /** `Name <address>` or an address. */
   readonly from: string;
   readonly replyTo: string;
+  /** The mailbox for unsubscribing by mail, which comes in at INBOUND_PORT. */
+  readonly unsubscribeMailto?: string;
   /** The domain of return paths (VERP) and Message-IDs; the domain of `from` where not given. */
   readonly domain: string;
   /** Connections to the mail server at once. */
@@ -80,6 +93,7 @@ export interface Config {
     readonly after: number;
   };
   readonly delivery: DeliveryPolicy;
+  readonly bounces: BouncePolicy;
   /** What happens to what waited while Broadsheet, or a neighbour, was away. */
   readonly catchUp: {
     /** Seconds after which an alert that could not go out is skipped rather than sent late. */
@@ -131,6 +145,8 @@ export interface Environment {
   readonly publicUrl?: string;
   /** PORT of the web server; undefined means 8080, or another where the demo finds that taken. */
   readonly port?: number;
+  /** INBOUND_PORT: where bounces come to, by SMTP. None are taken where undefined. */
+  readonly inboundPort?: number;
   /** DATA_DIR: the embedded database, the secret, and the sandbox's state. An absolute path. */
   readonly dataDir: string;
   /** LOG_LEVEL: error, warn, info or debug. */

@@ -4,6 +4,7 @@
  * pass over whatever has the wrong shape: the schema speaks of that.
  */
 
+import { parseMailbox } from './address.js';
 import { parseDuration } from './duration.js';
 import type { Explained } from './explain.js';
 import { nearest } from './nearest.js';
@@ -66,6 +67,8 @@ export function crossCheck(raw: unknown, lineOf: (path: Path) => number): Explai
   unique(feeds, 'url', 'the address of the feed');
   unique(discordChannels, 'id', 'the Discord channel');
 
+  checkMachineMailboxes(raw, complain);
+
   const staff = isGroup(raw.staff) ? raw.staff : {};
   const mailboxes = words(staff, 'mail', ['staff']);
   for (const { word, path } of mailboxes) {
@@ -111,6 +114,32 @@ export function crossCheck(raw: unknown, lineOf: (path: Path) => number): Explai
 
   for (const { entry, path } of feeds) checkFeed(entry, path, complain);
   return found;
+}
+
+/** Mail that machines read must not be what people are asked to write to: it would come back in a loop. */
+function checkMachineMailboxes(
+  raw: Group,
+  complain: (path: Path, message: string, fix: string) => void,
+): void {
+  const email = isGroup(raw.email) ? raw.email : {};
+  const bounces = isGroup(raw.bounces) ? raw.bounces : {};
+  const own = ['from', 'replyTo'].flatMap((key) => {
+    const mailbox = typeof email[key] === 'string' ? parseMailbox(email[key]) : undefined;
+    return mailbox ? [mailbox.address.toLowerCase()] : [];
+  });
+  const machines = [
+    { path: ['email', 'unsubscribeMailto'], word: email.unsubscribeMailto },
+    { path: ['bounces', 'complaintsTo'], word: bounces.complaintsTo },
+  ];
+  const fix = 'Write an address that nobody else uses, and whose mail comes in at INBOUND_PORT.';
+  for (const { path, word } of machines) {
+    if (typeof word !== 'string' || !own.includes(word.toLowerCase())) continue;
+    complain(path, `${quote(word)} is an address that people write to.`, fix);
+  }
+  const [first, second] = machines.map(({ word }) => word);
+  if (typeof second === 'string' && first === second) {
+    complain(['bounces', 'complaintsTo'], `${quote(second)} is email.unsubscribeMailto too.`, fix);
+  }
 }
 
 /** Feeds are polled no more often than this, unless the newsroom is one's own (FreshRSS does so too). */

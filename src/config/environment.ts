@@ -62,6 +62,14 @@ function baseUrl(example: string) {
   };
 }
 
+function port(value: string): number {
+  if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
+  throw new Invalid(
+    `${quote(value)} is not a port.`,
+    'Write a number from 1 to 65535, or 0 for any free one.',
+  );
+}
+
 function oneOf<Word extends string>(words: readonly Word[]) {
   return (value: string): Word => {
     const found = words.find((word) => word === value.toLowerCase());
@@ -154,13 +162,13 @@ export const environmentTable: Table = {
     name: 'PORT',
     what: 'The port of the web server: 8080 where not set, or another where the demo finds that taken. Without the web role, health and metrics are there, where set.',
     secret: false,
-    parse: (value) => {
-      if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
-      throw new Invalid(
-        `${quote(value)} is not a port.`,
-        'Write a number from 1 to 65535, or 0 for any free one.',
-      );
-    },
+    parse: port,
+  },
+  inboundPort: {
+    name: 'INBOUND_PORT',
+    what: 'The port that bounces, complaints and unsubscribe mails come to, by SMTP. Where not set, none are taken.',
+    secret: false,
+    parse: port,
   },
   dataDir: {
     name: 'DATA_DIR',

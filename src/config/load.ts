@@ -65,6 +65,7 @@ export function loadConfig(file: string): LoadedConfig {
     ...(read.error?.issues ?? []).flatMap((issue) => explain(issue, places.source(issue.path))),
     ...crossCheck(raw, (path) => places.of(path).line),
     ...checkKeyFile(raw, file),
+    ...checkTlsFiles(raw, file),
   ];
   errors.push(...explained.map((problem) => placed(problem, file, places)));
   if (errors.length > 0 || !read.success) {
@@ -117,6 +118,25 @@ function misspelt(code: string, message: string): { message: string; fix: string
   }
 }
 
+/** Without them the server could not start, and bounces would be lost on the day somebody looks. */
+function checkTlsFiles(raw: unknown, file: string): Explained[] {
+  const { bounces } = raw as { bounces?: { tls?: Readonly<Record<string, unknown>> } };
+  const files = ['certFile', 'keyFile'].map((key) => [key, bounces?.tls?.[key]] as const);
+  return files.flatMap(([key, name]) => {
+    if (typeof name !== 'string' || name.trim() === '') return [];
+    const named = resolve(dirname(file), name);
+    try {
+      readFileSync(named);
+      return [];
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      const message = `${named} cannot be read (${code}).`;
+      const fix = 'Write the path of a PEM file, relative to this file.';
+      return [{ path: ['bounces', 'tls', key], message, fix, at: 'key' as const }];
+    }
+  });
+}
+
 /** A key that cannot sign would leave every mail unsigned without a word, so it is tried here. */
 function checkKeyFile(raw: unknown, file: string): Explained[] {
   const { email } = raw as { email?: { dkim?: { keyFile?: unknown } } };
@@ -150,6 +170,7 @@ function settle(read: ConfigFile, file: string): Config {
   /** In the config's order, each once. */
   const ordered = (chosen: readonly string[]) => ids.filter((id) => chosen.includes(id));
   const { dkim, ...email } = read.email;
+  const { tls, ...bounces } = read.bounces;
   const senderDomain = parseMailbox(read.email.from)?.domain ?? '';
   const digest = scheduleOf(read.digest, {
     timezone: read.newsroom.timezone,
@@ -179,6 +200,15 @@ function settle(read: ConfigFile, file: string): Config {
       }),
     },
     digest,
+    bounces: {
+      ...bounces,
+      ...(tls && {
+        tls: {
+          certFile: resolve(dirname(file), tls.certFile),
+          keyFile: resolve(dirname(file), tls.keyFile),
+        },
+      }),
+    },
     subscribers: {
       unwantedDomains: read.subscribers.unwantedDomains.map(domainToASCII),
     },

@@ -152,6 +152,7 @@ const newsroom = group({
 const email = group({
   from: mailbox,
   replyTo: mailbox,
+  unsubscribeMailto: address.exactOptional(),
   domain: domain.exactOptional(),
   connections: whole(1, 100).default(5),
   dkim: group({
@@ -232,6 +233,12 @@ export const configSchema = group({
     suppressRefused: z.boolean().default(true),
     stopAfterRefusals: whole(1, 1_000_000).default(20),
     drainFor: duration(0, 15 * minute).default(30),
+  }).prefault({}),
+  bounces: group({
+    softLimit: whole(1, 100).default(5),
+    softDays: whole(0, 365).default(14),
+    complaintsTo: address.exactOptional(),
+    tls: group({ certFile: line, keyFile: line }).exactOptional(),
   }).prefault({}),
   catchUp: group({ alertsWithin: duration(minute, 365 * day).default(day) }).prefault({}),
   subscribers: group({

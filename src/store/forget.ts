@@ -41,7 +41,7 @@ export async function forgetDestinations(
     );
   }
   const ids = [...new Set(rows.map(({ id }) => id))];
-  for (const table of ['subscriptions', 'consents']) {
+  for (const table of ['subscriptions', 'consents', 'bounces']) {
     await db.query(`delete from ${table} where destination_id = any($1)`, [ids]);
   }
   for (const table of ['deliveries', 'attempts']) {

@@ -188,9 +188,10 @@ export function createSubscribers(options: SubscribersOptions) {
 
   /**
    * Takes the reader out of the programs that the link is about, or out of all, which also suppresses
-   * the address. Doing it again changes nothing. Undefined where the token is not one of ours.
+   * the address. Doing it again changes nothing. Undefined where the token is not one of ours. `origin` is
+   * what its token came by.
    */
-  async function leave(token: string, scope: 'programs' | 'all') {
+  async function leave(token: string, scope: 'programs' | 'all', origin = 'unsubscribe link') {
     const claim = readUnsubscribeToken(keys, token);
     if (!claim) return undefined;
     await database.transaction(async (tx) => {
@@ -199,7 +200,6 @@ export function createSubscribers(options: SubscribersOptions) {
       const left = await leavePrograms(tx, id, scope === 'all' ? 'all' : claim.programs);
       const row = await destinationRow(tx, id);
       const hash = await addressHashOf(tx, id);
-      const origin = 'unsubscribe link';
       const leaving = { kind: 'left', channel: 'email', destination: id, origin } as const;
       if (!row || !hash) {
         // A ledger restored from before they came: they stay out when they are imported again.
@@ -234,7 +234,7 @@ export function createSubscribers(options: SubscribersOptions) {
           kind: 'subscriber.left',
           level: 'info',
           subject: `destination:${id}`,
-          message: `A reader left ${left.join(', ')} through the unsubscribe link.`,
+          message: `A reader left ${left.join(', ')} through the ${origin}.`,
         });
         entries.push({ ...leaving, programs: left, ...by });
       }

@@ -71,8 +71,27 @@ export function returnPath(
   const destination = delivery.destination.id.replaceAll('-', '');
   const edition = delivery.editionId.slice(0, 8);
   const body = `${destination}.${edition}`;
-  return `bounce+${body}.${keys.mac('return-path', body).toString('hex').slice(0, 12)}`;
+  return `bounce+${body}.${pathMac(keys.mac('return-path', body))}`;
 }
+
+/** Whose mail a return path is of. */
+export interface ReturnPathClaim {
+  readonly destination: DestinationId;
+  /** The first eight digits of the edition's id. */
+  readonly edition: string;
+}
+
+/** Reads the local part of a return path, in any case. Undefined where it is not one of ours. */
+export function readReturnPath(keys: Keys, local: string): ReturnPathClaim | undefined {
+  const parts = /^bounce\+([0-9a-f]{32})\.([0-9a-f]{8})\.([0-9a-f]{12})$/.exec(local.toLowerCase());
+  const [, id, edition, mac] = parts ?? [];
+  if (!id || !edition || !mac) return undefined;
+  const macs = keys.macs('return-path', `${id}.${edition}`).map(pathMac);
+  if (!macs.some((expected) => equal(mac, expected))) return undefined;
+  return { destination: uuidText(Buffer.from(id, 'hex')), edition };
+}
+
+const pathMac = (mac: Buffer) => mac.toString('hex').slice(0, 12);
 
 /** `<key id>.<part>…<part>.<mac>`: the key is named, so that it can be rotated with overlap. */
 function signed(keys: Keys, purpose: Purpose, parts: readonly string[]): string {

@@ -8,7 +8,7 @@ const floors: readonly (readonly string[])[] = [
   ['cli'],
   ['main'],
   ['app'],
-  ['web', 'staff', 'workers'],
+  ['web', 'staff', 'workers', 'inbound'],
   ['channels', 'subscribers', 'queue'],
   ['store'],
   ['templates', 'feeds', 'editions', 'config'],

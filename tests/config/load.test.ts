@@ -58,6 +58,7 @@ describe('a config that is right', () => {
         stopAfterRefusals: 20,
         drainFor: 30,
       },
+      bounces: { softLimit: 5, softDays: 14 },
       catchUp: { alertsWithin: 86_400 },
       subscribers: { unwantedDomains: [] },
       signUp: { confirmWithin: 259_200, perNetwork: 10, altogether: 500, origins: [] },
@@ -119,6 +120,26 @@ discord:
     expect(config.feeds[0]?.every).toBe(7200);
     expect(config.release.after).toBe(30);
     expect(config.delivery.giveUpAfter).toBe(86_400);
+  });
+
+  test('says what follows from mail that comes back', () => {
+    const tls = { certFile: scratchFile('certificate'), keyFile: scratchFile('key') };
+    const bounces = { softLimit: 3, softDays: 0, complaintsTo: 'fbl@example.org', tls };
+    const text = (mailbox: string, rest: object) =>
+      least.replace('replyTo:', `unsubscribeMailto: ${mailbox}\n  replyTo:`) +
+      `bounces: ${JSON.stringify(rest)}\n`;
+    const config = configOf(text('leave@example.org', bounces));
+    expect(config.bounces).toEqual(bounces);
+    expect(config.email.unsubscribeMailto).toBe('leave@example.org');
+    const wrong = { complaintsTo: 'News@example.org', tls: { ...tls, keyFile: 'nowhere.pem' } };
+    const { errors } = loadConfig(scratchFile(text('editors@example.org', wrong))) as {
+      errors: readonly { path: string; message: string }[];
+    };
+    expect(errors.map(({ path }) => path).sort()).toEqual([
+      'bounces.complaintsTo',
+      'bounces.tls.keyFile',
+      'email.unsubscribeMailto',
+    ]);
   });
 
   test('says what follows from how deliveries end', () => {

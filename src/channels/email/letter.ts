@@ -21,7 +21,7 @@ export async function composeLetter(options: LetterOptions): Promise<Message> {
   const messageId = `<${letter.id}.letter@${config.domain}>`;
   const composer = new MailComposer({
     from,
-    replyTo: sender(config.replyTo),
+    replyTo: sender(letter.replyTo ?? config.replyTo),
     to: { name: '', address: to },
     subject: oneLine(letter.subject),
     date: new Date(letter.at),

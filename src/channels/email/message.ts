@@ -28,7 +28,7 @@ export interface Message {
 }
 
 export interface MessageOptions {
-  readonly config: Pick<EmailConfig, 'from' | 'replyTo' | 'domain'>;
+  readonly config: Pick<EmailConfig, 'from' | 'replyTo' | 'domain' | 'unsubscribeMailto'>;
   readonly newsroom: Newsroom;
   readonly rendered: RenderedMail;
   readonly delivery: Delivery;
@@ -61,7 +61,7 @@ export async function composeMessage(options: MessageOptions): Promise<Message> 
     messageId,
     headers: {
       'List-Id': listId(newsroomName, config.domain),
-      'List-Unsubscribe': `<${new URL(options.unsubscribeUrl).href}>`,
+      'List-Unsubscribe': listUnsubscribe(options.unsubscribeUrl, config.unsubscribeMailto),
       'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
       'Feedback-ID': feedbackId(rendered, config.domain),
       Precedence: 'bulk',
@@ -85,6 +85,18 @@ export async function composeMessage(options: MessageOptions): Promise<Message> 
 function listId(name: string, domain: string) {
   const phrase = /^[A-Za-z0-9 ]+$/.test(name) ? name : encodeWord(name, 'Q', 52);
   return { prepared: true, foldLines: true, value: `${phrase} <newsletter.${domain}>` };
+}
+
+/**
+ * RFC 2369, 3.2, and RFC 8058: the page that also takes the one-click; and where there is a mailbox for
+ * it, a mail to that, with the token that the page's URL ends with.
+ */
+function listUnsubscribe(page: string, mailbox: string | undefined): string {
+  const { href, pathname } = new URL(page);
+  if (!mailbox) return `<${href}>`;
+  const to = encodeURIComponent(mailbox).replace('%40', '@');
+  const token = pathname.slice(pathname.lastIndexOf('/') + 1);
+  return `<${href}>, <mailto:${to}?subject=${encodeURIComponent(`unsubscribe ${token}`)}>`;
 }
 
 /** A mailbox of the config, under its own name or under `name`. */

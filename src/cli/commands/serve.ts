@@ -13,7 +13,10 @@ export const serve: Register = ({ command, exits, io, output }) => {
     json: 'nothing: the log is JSON already, on stderr',
   })
     .option('--config <file>', 'read this file instead of BROADSHEET_CONFIG')
-    .option('--role <roles>', 'which parts to run: watch, assemble, deliver, web; all by default')
+    .option(
+      '--role <roles>',
+      'which parts to run: watch, assemble, deliver, web, inbound; all by default',
+    )
     .action(
       exits(async (options: { config?: string; role?: string }) => {
         const { readSettings } = await import('../settings.js');
@@ -25,11 +28,18 @@ export const serve: Register = ({ command, exits, io, output }) => {
           const message = `There is no role "${unknown}". Write one or more of ${all.join(',')}.`;
           throw new Failure(message, exitCodes.usage);
         }
+        const { inboundPort } = environment;
+        if (options.role && asked.includes('inbound') && inboundPort === undefined) {
+          const message =
+            'The role "inbound" takes mail at INBOUND_PORT, which is not set. Write a port, such as 2525.';
+          throw new Failure(message, exitCodes.usage);
+        }
+        const able = all.filter((role) => role !== 'inbound' || inboundPort !== undefined);
         const { serve: run } = await import('../../main.js');
         await run({
           config,
           env: environment,
-          roles: all.filter((role) => asked.includes(role)),
+          roles: able.filter((role) => asked.includes(role)),
           onReady: output.line,
           stop: stopSignal(() => output.note('Stopping. Press Ctrl-C again to stop at once.')),
         });

@@ -58,6 +58,18 @@ describe('a message', () => {
     expect(new Set(names(raw)).size).toBe(names(raw).length);
   });
 
+  it('offers a mailbox for unsubscribing beside the page, with the same token', async () => {
+    const base = await options();
+    const config = { ...base.config, unsubscribeMailto: 'leave+now@news.example' };
+    const { headers } = await simpleParser((await composeMessage({ ...base, config })).raw);
+    expect(headers.get('list')).toMatchObject({
+      unsubscribe: {
+        url: 'https://news.example/unsubscribe/1.abc.spp.def?a=1&b=2',
+        mail: 'leave%2Bnow@news.example?subject=unsubscribe%201.abc.spp.def',
+      },
+    });
+  });
+
   it('holds text first and then HTML, which say the same', async () => {
     const { raw } = await compose();
     const parts = [...raw.toString().matchAll(/^Content-Type: (text\/\w+)/gm)].map((one) => one[1]);
