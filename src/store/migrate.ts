@@ -43,10 +43,9 @@ export async function migrate(database: Database): Promise<void> {
          version integer primary key, name text not null, applied_at timestamptz not null default now()
        )`,
     );
-    const { rows } = await client.query(
-      'select coalesce(max(version), 0) as version from migrations',
-    );
-    const current: number = rows[0].version;
+    const { rows } = await client.query('select version from migrations');
+    const applied = new Set<number>(rows.map(({ version }) => version));
+    const current = Math.max(0, ...applied);
     const known = migrations();
     const newest = known.at(-1)?.version ?? 0;
     if (current > newest) {
@@ -54,7 +53,7 @@ export async function migrate(database: Database): Promise<void> {
         `The database's schema (${current}) is newer than this Broadsheet knows (${newest}). Start a newer Broadsheet on it.`,
       );
     }
-    for (const migration of known.filter(({ version }) => version > current)) {
+    for (const migration of known.filter(({ version }) => !applied.has(version))) {
       await client.query('begin');
       await client.query(migration.sql);
       await client.query('insert into migrations (version, name) values ($1, $2)', [
