@@ -2,9 +2,16 @@
 
 import { weekdays } from '../config/schedule.js';
 import type { SubscriberView } from '../staff/subscriber.js';
+import type { Bounce } from '../store/bounces.js';
 import { closed } from '../templates/plain.js';
 import { widthOf } from './output.js';
 import { plural, stamp } from './words.js';
+
+/** What became of mail that had been accepted. */
+export function cameBack({ kind, status, diagnostic }: Omit<Bounce, 'at'>): string {
+  if (kind === 'complaint') return `was complained about: ${diagnostic}`;
+  return `came back (${status ? `${kind}, ${status}` : kind}): ${diagnostic}`;
+}
 
 /** The lines of `subscribers show`; times are the subscriber's own, or the newsroom's for an unknown one. */
 export function subscriberLines(
@@ -21,7 +28,7 @@ export function subscriberLines(
     );
   }
   if (!subscriber) return [...lines, `Nobody is subscribed as ${address}.`];
-  const { name, language, state, schedule, programs, consents, next } = subscriber;
+  const { name, language, state, schedule, programs, consents, bounces, next } = subscriber;
   const who = name ? `${name} <${address}>` : address;
   lines.push(`${who}, language ${language}${state === 'active' ? '' : ', inactive'}`);
   const widest = Math.max(0, ...programs.map((one) => widthOf(one.name)));
@@ -46,6 +53,9 @@ export function subscriberLines(
   for (const { at, act, programs: of, origin } of consents) {
     const did = act === 'given' ? 'Agreed to' : 'Left';
     lines.push(`${did} ${of.join(', ')} on ${stamp(at, zone)}: ${closed(origin)}`);
+  }
+  for (const bounce of bounces) {
+    lines.push(`On ${stamp(bounce.at, zone)} mail ${closed(cameBack(bounce))}`);
   }
   if (!consents.some(({ act }) => act === 'given')) {
     lines.push('No consent is recorded, so nothing is mailed.');

@@ -1,6 +1,7 @@
 /** All that the ledger holds of one subscriber. */
 
-import type { Cadence, Language, Program, ProgramId, Schedule } from '../model.js';
+import type { Cadence, EditionId, Language, Program, ProgramId, Schedule } from '../model.js';
+import { type Bounce, bouncesOf } from '../store/bounces.js';
 import type { Database } from '../store/database.js';
 import { destinationByAddress } from '../store/destinations.js';
 import { createWindowPlanner } from '../store/digests.js';
@@ -40,6 +41,8 @@ export interface SubscriberView {
         }[];
         /** The latest first. */
         readonly consents: readonly Consent[];
+        /** What came back of what they were sent: the last five, the latest first. */
+        readonly bounces: readonly (Bounce & { readonly editionId: EditionId })[];
         /** The window that closes first; null where none is open. */
         readonly next: {
           readonly closesAt: Date;
@@ -70,9 +73,10 @@ export async function viewSubscriber(
   ]);
   const nobody = suppression ? { subscriber: undefined, suppression } : undefined;
   if (!row) return nobody;
-  const [subscriptions, consents] = await Promise.all([
+  const [subscriptions, consents, bounces] = await Promise.all([
     readerSubscriptions(database, row.id),
     consentsOf(database, row.id),
+    bouncesOf(database, row.id, 5),
   ]);
   // Of one who was forgotten there is no more than that.
   if (row.address === null && consents.length === 0) return nobody;
@@ -92,6 +96,7 @@ export async function viewSubscriber(
         nextAt: dueAt,
       })),
       consents,
+      bounces,
       next: dues.length > 0 ? await nextWindow(Math.min(...dues)) : null,
     },
     suppression,

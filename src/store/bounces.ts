@@ -1,7 +1,7 @@
 /** What came back of deliveries that had been accepted. The receipt stays; this stands beside it. */
 
 import type { DeliveryKey } from '../editions/ids.js';
-import type { DestinationId, EditionId } from '../model.js';
+import type { ArticleId, DestinationId, EditionId } from '../model.js';
 import type { Queryable } from './database.js';
 
 export type BounceKind = 'hard' | 'soft' | 'blocked' | 'complaint';
@@ -112,6 +112,21 @@ export async function bouncesOf(
     `select at, kind, status, diagnostic, edition_id as "editionId" from bounces
      where destination_id = $1 order by id desc limit $2`,
     [destination, limit],
+  );
+  return rows;
+}
+
+/** Of one article's deliveries to a subscriber, in the order in which they came. */
+export async function bouncesOfArticle(
+  db: Queryable,
+  article: ArticleId,
+  destination: DestinationId,
+): Promise<(Bounce & { readonly editionId: EditionId; readonly round: number })[]> {
+  const { rows } = await db.query(
+    `select b.at, b.kind, b.status, b.diagnostic, b.edition_id as "editionId", b.round
+     from bounces b join edition_articles i on i.edition_id = b.edition_id and i.article_id = $1
+     where b.destination_id = $2 order by b.id`,
+    [article, destination],
   );
   return rows;
 }

@@ -1,6 +1,7 @@
 /** Read-only questions over the whole ledger, for staff. */
 
 import type { ArticleId, ChannelName, EditionId, FeedId } from '../model.js';
+import type { Bounce } from './bounces.js';
 import type { Queryable } from './database.js';
 
 /** How many articles each feed has held back. */
@@ -67,13 +68,18 @@ export interface Arrival {
   readonly detail: string | null;
   readonly attempts: number;
   readonly at: Date;
+  /** What came back of it last, after it was accepted. */
+  readonly bounce: Omit<Bounce, 'at'> | null;
 }
 
 /** What became of each delivery of these articles' editions. */
 export async function arrivals(db: Queryable, articles: readonly ArticleId[]): Promise<Arrival[]> {
   const { rows } = await db.query(
     `select a.article_id as "articleId", d.channel, t.address, t.name, d.state, d.detail, d.attempts,
-       coalesce(d.settled_at, d.created_at) as at
+       coalesce(d.settled_at, d.created_at) as at,
+       (select json_build_object('kind', b.kind, 'status', b.status, 'diagnostic', b.diagnostic) from bounces b
+        where b.edition_id = d.edition_id and b.destination_id = d.destination_id
+          and b.round = d.round order by b.id desc limit 1) as bounce
      from edition_articles a
      join deliveries d on d.edition_id = a.edition_id
      left join destinations t on t.id = d.destination_id

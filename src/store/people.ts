@@ -33,6 +33,8 @@ export interface Person {
   readonly consents: readonly object[];
   readonly suppression: object | null;
   readonly deliveries: readonly object[];
+  /** What came back of them. */
+  readonly bounces: readonly object[];
   readonly events: readonly object[];
 }
 
@@ -67,6 +69,11 @@ export async function personOf(db: Queryable, addressHash: Buffer): Promise<Pers
          d.round, d.programs, d.state, d.detail, d.created_at as "createdAt", d.settled_at as "settledAt"
        from deliveries d join editions e on e.id = d.edition_id
        where d.destination_id = $1 order by d.created_at, d.edition_id, d.round`,
+      id,
+    ),
+    bounces: await all(
+      `select at, edition_id as edition, round, kind, status, diagnostic from bounces
+       where destination_id = $1 order by id`,
       id,
     ),
     events: await all(

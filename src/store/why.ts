@@ -11,6 +11,7 @@ import type {
   ProgramId,
 } from '../model.js';
 import { type ArticleRow, articleRow } from './articles.js';
+import { type Bounce, bouncesOfArticle } from './bounces.js';
 import type { Database, Queryable } from './database.js';
 import { type DestinationRow, destinationRow } from './destinations.js';
 import type { BroadsheetEvent } from './events.js';
@@ -48,6 +49,8 @@ export interface WhyDelivery {
   readonly plannedAt: Date;
   readonly settledAt: Date | null;
   readonly resend: { readonly at: Date; readonly actor: string; readonly reason: string } | null;
+  /** What came back of it after it was accepted, in the order in which it came. */
+  readonly bounces: readonly Bounce[];
   /** Attempts that settled nothing, the first one first. */
   readonly tries: readonly {
     readonly attempt: number;
@@ -213,9 +216,15 @@ async function readDeliveries(
      where t.destination_id = $2 order by t.at, t.attempt`,
     [article, destination],
   );
+  const bounces = await bouncesOfArticle(db, article, destination);
   return rows.map(({ resentAt, actor, reason, ...delivery }) => ({
     ...delivery,
     resend: resentAt ? { at: resentAt, actor, reason } : null,
+    bounces: bounces
+      .filter(
+        ({ editionId, round }) => editionId === delivery.editionId && round === delivery.round,
+      )
+      .map(({ at, kind, status, diagnostic }) => ({ at, kind, status, diagnostic })),
     tries: tries
       .filter(
         ({ editionId, round }) => editionId === delivery.editionId && round === delivery.round,

@@ -2,6 +2,8 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { widthOf } from '../../src/cli/output.js';
 import { stamp } from '../../src/cli/words.js';
+import { recordBounce } from '../../src/store/bounces.js';
+import type { Arrival } from '../../src/store/overview.js';
 import { openRoom } from '../staff/room.js';
 import { broadsheet, type TerminalOptions } from './terminal.js';
 
@@ -31,6 +33,39 @@ describe('why', () => {
     const at = stamp(clock.now, 'Asia/Almaty');
     expect(timeline).toContain(`  ${at}  Seen in the feed main.`);
     expect(timeline.at(-1)).toMatch(new RegExp(`^  ${at}  Accepted: 250 `));
+  });
+
+  it('tells what came back after it was accepted, as do show and subscribers show', async () => {
+    const { why, id, database, clock, ...room } = await sent();
+    const { rows } = await database.query(
+      `select edition_id as "editionId", destination_id as "destinationId", round from deliveries
+       where channel = 'email'`,
+    );
+    const bounce = {
+      at: clock.now,
+      ...({ kind: 'soft', status: '5.2.2', diagnostic: '552 5.2.2 … is full' } as const),
+    };
+    await recordBounce(database, rows[0], bounce);
+    const back = 'came back (soft, 5.2.2): 552 5.2.2 … is full';
+    const answer = await why(['amina@readers.example', id]);
+    expect(answer.stdout).toMatch(
+      /^The alert to the reader was accepted at .* and came back at .* \(soft, 5\.2\.2\): 552 5\.2\.2 … is full\.\n/,
+    );
+    expect(answer.stdout).toContain(`  Came back (soft, 5.2.2): 552 5.2.2 … is full.\n`);
+    const shown = await broadsheet(['show', id, '--json'], room.cli);
+    expect(
+      JSON.parse(shown.stdout).deliveries.find(({ channel }: Arrival) => channel === 'email'),
+    ).toMatchObject({ state: 'accepted', bounce: { kind: 'soft', status: '5.2.2' } });
+    expect((await broadsheet(['show', id], { ...room.cli, columns: 200 })).stdout).toContain(back);
+    const subscriber = () => broadsheet(['subscribers', 'show', 'amina@readers.example'], room.cli);
+    expect((await subscriber()).stdout).toContain(`mail ${back}.\n`);
+
+    await recordBounce(database, rows[0], { ...bounce, kind: 'complaint', status: null });
+    await database.query(`delete from bounces where kind = 'soft'`);
+    expect((await why(['amina@readers.example', id])).stdout).toMatch(
+      /^The reader had it at .* as an alert, and complained about it at .*; the server said: 250 /,
+    );
+    expect((await subscriber()).stdout).toContain('mail was complained about: 552');
   });
 
   it('knows the article by its title and by its URL, and a Discord channel by its name', async () => {

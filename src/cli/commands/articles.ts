@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import type { ArticleRow } from '../../store/articles.js';
 import { exitCodes } from '../exit.js';
 import type { Register } from '../main.js';
+import { cameBack } from '../subscriber-words.js';
 import { ago, howMany } from '../words.js';
 
 const states = ['waiting', 'held', 'released', 'seeded'] as const;
@@ -96,7 +97,7 @@ export const show: Register = ({ command, exits, io, output }) => {
   command('show', {
     summary: 'Show one article, its editions, and what became of every delivery.',
     examples: ['broadsheet show 4f9c2a10', 'broadsheet show 4f9c2a10 --json'],
-    json: '{ ...as in articles, "content": the newest revision, "editions": [as in status], "deliveries": [{ "channel", "name", "state", "detail", "attempts", "at" }] }',
+    json: '{ ...as in articles, "content": the newest revision, "editions": [as in status], "deliveries": [{ "channel", "name", "state", "detail", "attempts", "at", "bounce": { "kind": "hard" | "soft" | "blocked" | "complaint", "status", "diagnostic" } or null }] }',
   })
     .argument('<article>', 'an article id, or the beginning of one')
     .option('--config <file>', 'read this file instead of BROADSHEET_CONFIG')
@@ -116,13 +117,14 @@ export const show: Register = ({ command, exits, io, output }) => {
         });
         const { article, editions, deliveries, now } = found;
         if (options.json) {
-          const lean = deliveries.map(({ channel, name, state, detail, attempts, at }) => ({
+          const lean = deliveries.map(({ channel, name, state, detail, attempts, at, bounce }) => ({
             channel,
             name,
             state,
             detail,
             attempts,
             at,
+            bounce,
           }));
           output.json({ ...brief(article), content: article.content, editions, deliveries: lean });
           return exitCodes.done;
@@ -154,12 +156,12 @@ export const show: Register = ({ command, exits, io, output }) => {
               { header: 'WHEN' },
               { header: 'DETAIL', narrow: 'wrap' },
             ],
-            deliveries.map(({ channel, address, name, state, at, detail }) => [
+            deliveries.map(({ channel, address, name, state, at, detail, bounce }) => [
               channel,
               name ?? address ?? 'forgotten',
               state,
               ago(at, now),
-              detail ?? '',
+              bounce ? cameBack(bounce) : (detail ?? ''),
             ]),
           );
         }

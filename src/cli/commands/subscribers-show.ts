@@ -6,7 +6,7 @@ export const subscribersShow: Register = ({ command, exits, io, output }) => {
   command('subscribers show', {
     summary: 'Show what a subscriber reads and when, what they agreed to, and their next digest.',
     examples: ['broadsheet subscribers show reader@example.org'],
-    json: '{ "subscriber": { "id", "name", "language", "state", "schedule": { "timezone", "hour", "weekday" }, "programs": [{ "id", "name", "cadence", "nextAt" }], "consents": [{ "at", "act", "programs", "origin" }], "next": { "closesAt", "overdue", "articles" } or null } or missing, "suppression": { "at", "actor", "reason" } or null }',
+    json: '{ "subscriber": { "id", "name", "language", "state", "schedule": { "timezone", "hour", "weekday" }, "programs": [{ "id", "name", "cadence", "nextAt" }], "consents": [{ "at", "act", "programs", "origin" }], "bounces": [{ "at", "kind", "status", "diagnostic", "editionId" }], "next": { "closesAt", "overdue", "articles" } or null } or missing, "suppression": { "at", "actor", "reason" } or null }',
   })
     .argument('<address>', 'an e-mail address')
     .option('--config <file>', 'read this file instead of BROADSHEET_CONFIG')

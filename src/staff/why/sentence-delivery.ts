@@ -4,7 +4,7 @@ import type { ChannelName } from '../../model.js';
 import type { WhyDelivery, WhyFacts } from '../../store/why.js';
 import { closed } from '../../templates/plain.js';
 import type { Delivered, Verdict } from './verdict.js';
-import { digestName, editionName, type Words } from './words.js';
+import { bounceName, digestName, editionName, type Words } from './words.js';
 
 const speakers: Readonly<Record<ChannelName, string>> = {
   email: 'the server said',
@@ -105,7 +105,14 @@ function accepted(
   const rest = again.map(
     (one) => `, and again at ${at(one.settledAt ?? one.plannedAt)} in ${editionName(one, words)}`,
   );
-  const sentence = `${whom} had it at ${full(of.settledAt ?? of.plannedAt)} ${as}${revision}${without}${rest.join('')}${more}`;
+  const back = of.bounces.findLast(({ kind }) => kind !== 'complaint');
+  if (back) {
+    const accepted = `${editionName(of, words)} to ${whom} was accepted at ${full(of.settledAt ?? of.plannedAt)}, and came back at ${at(back.at)} (${bounceName(back)})`;
+    return closed(`${accepted}${rest.join('')}${more}: ${back.diagnostic}`);
+  }
+  const complaint = of.bounces.at(-1);
+  const complained = complaint ? `, and complained about it at ${at(complaint.at)}` : '';
+  const sentence = `${whom} had it at ${full(of.settledAt ?? of.plannedAt)} ${as}${revision}${without}${complained}${rest.join('')}${more}`;
   const detail = of.detail?.trim();
   if (!detail) return closed(sentence);
   // What staff or a recall settled is told in words of our own.

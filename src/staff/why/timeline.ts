@@ -2,7 +2,7 @@
 
 import type { WhyDelivery, WhyFacts } from '../../store/why.js';
 import { closed } from '../../templates/plain.js';
-import { digestName, editionName, listed, type Words } from './words.js';
+import { bounceName, digestName, editionName, listed, type Words } from './words.js';
 
 export interface Moment {
   readonly at: Date;
@@ -126,7 +126,17 @@ function ofDelivery(of: WhyDelivery, words: Words, add: Add): void {
   }
   if (settledAt)
     add(settledAt, state, sentence(`${state}${of.detail ? `: ${of.detail}` : ''}`, false));
-  else if (state === 'pending' && notBefore && !failure) {
+  for (const bounce of of.bounces) {
+    if (bounce.kind === 'complaint')
+      add(bounce.at, 'complained', `The reader complained: ${closed(bounce.diagnostic)}`);
+    else
+      add(
+        bounce.at,
+        'bounced',
+        sentence(`came back (${bounceName(bounce)}): ${bounce.diagnostic}`),
+      );
+  }
+  if (!settledAt && state === 'pending' && notBefore && !failure) {
     add(notBefore, 'retry', sentence(`${name} is tried again`));
   }
 }

@@ -1,6 +1,7 @@
 /** What sentences and timelines call things. */
 
 import type { ChannelName, LocalDate, ProgramId } from '../../model.js';
+import type { Bounce } from '../../store/bounces.js';
 import type { WhyDelivery, WhySubscription } from '../../store/why.js';
 import type { Times } from './times.js';
 
@@ -19,6 +20,11 @@ export function listed(names: readonly string[]): string {
 
 export function digestName({ cadence }: Pick<WhySubscription, 'cadence'>): string {
   return cadence === 'instant' ? 'last digest of before the change to alerts' : `${cadence} digest`;
+}
+
+/** What kind of bounce it was, with its code: "hard, 5.1.1". */
+export function bounceName({ kind, status }: Pick<Bounce, 'kind' | 'status'>): string {
+  return status ? `${kind}, ${status}` : kind;
 }
 
 /** "the alert", "Tuesday's digest", "the corrected alert"; with who sent it again, and why. */

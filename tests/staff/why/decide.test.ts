@@ -38,6 +38,7 @@ function delivery(over: Partial<WhyDelivery> = {}): WhyDelivery {
     plannedAt: at(9),
     settledAt: null,
     resend: null,
+    bounces: [],
     tries: [],
     ...over,
   };
