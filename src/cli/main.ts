@@ -23,7 +23,9 @@ import { resend } from './commands/resend.js';
 import { serve } from './commands/serve.js';
 import { status } from './commands/status.js';
 import { subscribers } from './commands/subscribers.js';
+import { subscribersExport } from './commands/subscribers-export.js';
 import { forget } from './commands/subscribers-forget.js';
+import { subscribersImport } from './commands/subscribers-import.js';
 import { exportPerson } from './commands/subscribers-person.js';
 import { subscribersShow } from './commands/subscribers-show.js';
 import { suppress, unsuppress } from './commands/subscribers-suppress.js';
@@ -103,6 +105,8 @@ const commands: readonly Register[] = [
   resend,
   testSend,
   subscribers,
+  subscribersImport,
+  subscribersExport,
   subscribersShow,
   suppress,
   unsuppress,

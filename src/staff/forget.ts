@@ -4,9 +4,8 @@ import { recordEvent } from '../store/events.js';
 import { forgetDestinations } from '../store/forget.js';
 import { type Holdings, holdingsOf } from '../store/people.js';
 import { suppressAddress } from '../subscribers/suppressions.js';
-import { destinationIdOf } from '../subscribers/tokens.js';
 import type { Act } from './act.js';
-import { hashOf, type SuppressTools, wordsOf } from './suppress.js';
+import { hashOf, type SuppressTools, subjectOf, wordsOf } from './suppress.js';
 
 /** What would go. Throws a full sentence for what is no e-mail address. */
 export function planForget(
@@ -37,7 +36,7 @@ export async function forget(
       actor,
       kind: 'subscriber.forgotten',
       level: 'info',
-      subject: `destination:${destinationIdOf(hash)}`,
+      subject: await subjectOf(tx, hash),
       message: `A person was forgotten, and their address is suppressed: ${wordsOf(act)}`,
     });
     return holdings;

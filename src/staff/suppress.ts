@@ -54,7 +54,7 @@ export async function suppressByStaff(
         actor,
         kind: 'subscriber.suppressed',
         level: 'info',
-        subject: `destination:${destinationIdOf(hash)}`,
+        subject: await subjectOf(tx, hash),
         message: `An address was suppressed: ${reason}`,
       });
     }
@@ -98,11 +98,17 @@ export async function unsuppressByStaff(
       actor,
       kind: 'subscriber.unsuppressed',
       level: 'info',
-      subject: `destination:${destinationIdOf(hash)}`,
+      subject: await subjectOf(tx, hash),
       message: `A suppression was lifted: ${reason}`,
     });
     return stood;
   });
+}
+
+/** What an event about an address is about, whether it has a destination or not. */
+export async function subjectOf(db: Queryable, hash: Buffer): Promise<string> {
+  const row = await destinationByAddress(db, 'email', hash);
+  return `destination:${row?.id ?? destinationIdOf(hash)}`;
 }
 
 /** Why, as a sentence that may be kept for good. */

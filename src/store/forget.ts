@@ -7,8 +7,8 @@ const address = String.raw`[^\s<>"'(),;:]+@[^\s<>"'(),;:]+`;
 
 /**
  * Takes away what the ledger holds of people but the keyed hash of their address: address, name, language,
- * schedule, profile and consents, and the addresses in what mail servers said. The destination's id stays,
- * as deliveries hold it. Whoever came (again) after `at` is not meant. Returns how many were forgotten.
+ * schedule, profile and consents, sign-ups and letters, and the addresses in what mail servers said. The
+ * destination's id stays, as deliveries hold it. Whoever came (again) after `at` is not meant. Returns how many were forgotten.
  *
  * @param people each with the keyed hash of the address, in hex
  */
@@ -20,7 +20,7 @@ export async function forgetDestinations(
   const { rows } = await db.query(
     `update destinations d
      set address = null, name = null, language = 'und', state = 'inactive',
-       timezone = null, digest_hour = null, digest_weekday = null
+       timezone = null, digest_hour = null, digest_weekday = null, paused_until = null
      from jsonb_to_recordset($1) as j (at timestamptz, address text)
      where d.channel = 'email' and d.address_hash = decode(j.address, 'hex') and d.address is not null
        and d.created_at <= j.at
@@ -29,9 +29,10 @@ export async function forgetDestinations(
      returning d.id`,
     [JSON.stringify(people)],
   );
-  // Who has not confirmed yet is no destination.
+  // By the address itself: who has not confirmed yet, and what an address was to be changed to.
   for (const [table, moment] of [
     ['signups', 'at'],
+    ['address_changes', 'at'],
     ['letters', 'created_at'],
   ] as const) {
     await db.query(
@@ -41,7 +42,7 @@ export async function forgetDestinations(
     );
   }
   const ids = [...new Set(rows.map(({ id }) => id))];
-  for (const table of ['subscriptions', 'consents', 'bounces']) {
+  for (const table of ['subscriptions', 'consents', 'bounces', 'address_changes']) {
     await db.query(`delete from ${table} where destination_id = any($1)`, [ids]);
   }
   for (const table of ['deliveries', 'attempts']) {

@@ -149,7 +149,7 @@ async function lockStanding(tx: Queryable, id: DestinationId): Promise<Standing>
 }
 
 /** How far the order of release has come: of what is released, and of what everyone has as an alert. */
-async function releaseOrder(tx: Queryable): Promise<{ released: number; alerted: number }> {
+export async function releaseOrder(tx: Queryable): Promise<{ released: number; alerted: number }> {
   const { rows } = await tx.query(
     `select released::float8, least(released, coalesce(unfinished - 1, released))::float8 as alerted from (
        select coalesce((select max(release_order) from articles), 0) as released,

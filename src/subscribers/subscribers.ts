@@ -1,49 +1,24 @@
 /** Subscribers: how they come in with their consent, and how they leave. */
 
 import { programFace } from '../editions/alert.js';
-import type { Cadence, DestinationId, Language, Program, ProgramId, Schedule } from '../model.js';
-import type { Database } from '../store/database.js';
+import type { Cadence, ProgramId, Schedule } from '../model.js';
 import {
   destinationByAddress,
   destinationRow,
-  isSuppressed,
-  putDestination,
   recordConsent,
   suppress,
 } from '../store/destinations.js';
 import { recordEvent } from '../store/events.js';
 import { changeSchedule, leavePrograms, replaceProfile } from '../store/profiles.js';
 import { addressHashOf } from '../store/refusals.js';
-import { addressKey, admitAddress, normaliseAddress } from './address.js';
+import { type AddBatch, type AddResult, type AddTools, adding, type NewSubscriber } from './add.js';
+import { addressKey, normaliseAddress } from './address.js';
 import type { Journal, JournalEntry } from './journal.js';
-import type { Keys } from './keys.js';
-import { destinationIdOf, readUnsubscribeToken } from './tokens.js';
+import { readUnsubscribeToken } from './tokens.js';
 
-export interface NewSubscriber {
-  readonly address: string;
-  readonly name?: string;
-  readonly language: Language;
-  readonly programs: readonly ProgramId[];
-  readonly cadence: Cadence;
-  /** When digests come; the config's own times for what is left out. */
-  readonly schedule?: Partial<Schedule>;
-  /** How the reader agreed, in staff's words: "Sign-up sheet, annual conference 2026". */
-  readonly consentOrigin: string;
-}
+export type { AddResult, NewSubscriber };
 
-export type AddResult =
-  | { readonly result: 'added' | 'updated' | 'unchanged'; readonly id: DestinationId }
-  | { readonly result: 'suppressed' | 'invalid'; readonly reason: string };
-
-export interface SubscribersOptions {
-  readonly database: Database;
-  readonly keys: Keys;
-  readonly programs: readonly Program[];
-  /** When digests come to those who chose nothing else. */
-  readonly schedule: Schedule;
-  readonly now: () => Date;
-  /** Domains whose addresses are not taken; none where it is not given. */
-  readonly unwantedDomains?: readonly string[];
+export interface SubscribersOptions extends AddTools {
   /** Where leavings are kept outside the database; nowhere where it is not given. */
   readonly journal?: Journal;
 }
@@ -58,80 +33,23 @@ export interface ProfileChange {
 export type Subscribers = ReturnType<typeof createSubscribers>;
 
 export function createSubscribers(options: SubscribersOptions) {
-  const { database, keys, programs, schedule, now, journal } = options;
+  const { database, keys, programs, now, journal } = options;
 
   /**
    * Adds a confirmed subscriber. One who is known keeps the programs and cadences chosen before, and
    * gets those that are new to them, but for programs they once left. A suppressed address stays out.
    */
   async function add(subscriber: NewSubscriber, actor: string): Promise<AddResult> {
-    const admitted = admitAddress(subscriber.address, options.unwantedDomains ?? []);
-    if ('reason' in admitted) return { result: 'invalid', reason: admitted.reason };
-    const { address } = admitted;
-    const unknown = subscriber.programs.filter((id) => !programs.some((one) => one.id === id));
-    if (unknown.length > 0 || subscriber.programs.length === 0) {
-      const known = programs.map(({ id }) => id).join(', ');
-      return {
-        result: 'invalid',
-        reason: unknown.length
-          ? `There is no program ${unknown.join(', ')}. Write one of: ${known}.`
-          : `No program is named. Write one or more of: ${known}.`,
-      };
-    }
-    if (!subscriber.consentOrigin.trim()) {
-      return { result: 'invalid', reason: 'How the reader agreed to be mailed is not said.' };
-    }
-    const addressHash = keys.addressHash('email', addressKey(address));
-    return database.transaction(async (tx): Promise<AddResult> => {
-      // Two that add the same address at once must not undo each other's programs.
-      const lock = addressHash.readBigInt64BE();
-      await tx.query('select pg_advisory_xact_lock($1)', [lock.toString()]);
-      if (await isSuppressed(tx, addressHash)) {
-        return {
-          result: 'suppressed',
-          reason: 'The address is suppressed: only its owner can bring it back.',
-        };
-      }
-      const before = await destinationByAddress(tx, 'email', addressHash);
-      const { rows } = await tx.query(
-        `select distinct unnest(programs) as program from consents where destination_id = $1 and act = 'withdrawn'`,
-        [before?.id ?? null],
-      );
-      const left = new Set(rows.map(({ program }) => program));
-      const fresh = subscriber.programs.filter(
-        (program) => !before?.profile[program] && !left.has(program),
-      );
-      if (before && fresh.length === 0) return { result: 'unchanged', id: before.id };
-      const { id } = await putDestination(
-        tx,
-        {
-          // Of the address, so that links still lead to a reader who is imported after a loss.
-          id: before?.id ?? destinationIdOf(addressHash),
-          channel: 'email',
-          address,
-          addressHash,
-          language: subscriber.language,
-          schedule: { ...schedule, ...subscriber.schedule },
-          ...(subscriber.name && { name: subscriber.name }),
-        },
-        now(),
-      );
-      const kept = Object.entries(before?.profile ?? {}).map(([program, cadence]) => ({
-        programs: [program],
-        cadence,
-      }));
-      const chosen = { programs: fresh, cadence: subscriber.cadence };
-      await replaceProfile(tx, id, [...kept, chosen], now());
-      await recordConsent(tx, {
-        destinationId: id,
-        at: now(),
-        act: 'given',
-        programs: fresh,
-        origin: subscriber.consentOrigin,
-        actor,
-      });
-      return { result: before ? 'updated' : 'added', id };
-    });
+    const [result] = await adding(options, { actor }, (addBatch) => addBatch([subscriber]));
+    return result as AddResult;
+  }
+
+  /** Hands `work` a function that adds a batch. Dry, it only tells what would become of them. */
+  function addMany<Result>(
+    how: { readonly actor: string; readonly dryRun: boolean },
+    work: (add: AddBatch) => Promise<Result>,
+  ): Promise<Result> {
+    return adding(options, how, work);
   }
 
   /**
@@ -248,5 +166,5 @@ export function createSubscribers(options: SubscribersOptions) {
     };
   }
 
-  return { add, change, readLink, leave };
+  return { add, addMany, change, readLink, leave };
 }

@@ -13,7 +13,7 @@ export const exportPerson: Register = ({ command, exits, io, output }) => {
         'broadsheet subscribers export-person reader@example.org',
         'broadsheet subscribers export-person reader@example.org person.json --reason "Asked by letter of 2 May"',
       ],
-      json: '{ "subscriber", "programs", "consents", "suppression", "deliveries", "bounces", "events" }; the same without --json',
+      json: '{ "subscriber", "programs", "consents", "suppression", "signups", "addressChanges", "letters", "deliveries", "bounces", "events" }; the same without --json',
     })
       .argument('<address>', 'an e-mail address')
       .argument('[file]', 'where to write it; printed where left out'),
