@@ -20,7 +20,7 @@ import { joinProcesses } from './store/processes.js';
 import type { Journal } from './subscribers/journal.js';
 import { embeddedSecret, type Keys, openKeys } from './subscribers/keys.js';
 import { createSubscribers, type Subscribers } from './subscribers/subscribers.js';
-import { returnPath, unsubscribeToken } from './subscribers/tokens.js';
+import { idToken, returnPath, unsubscribeToken } from './subscribers/tokens.js';
 import type { ClosedWindows } from './workers/close-windows.js';
 import type { NeighbourNotes } from './workers/neighbours.js';
 import { deliverJobId, keepReconciling } from './workers/reconcile.js';
@@ -157,6 +157,8 @@ export function createLinks(publicUrl: string, keys: Keys): Links {
     edition: (edition) => `${publicUrl}/editions/${edition}`,
     unsubscribe: ({ destination, programs }) =>
       `${publicUrl}/unsubscribe/${unsubscribeToken(keys, { destination: destination.id, programs })}`,
+    preferences: ({ destination }) =>
+      `${publicUrl}/preferences/${idToken(keys, 'preferences', destination.id)}`,
     outputFeed: (id, format) => `${publicUrl}/feeds/${id}.${format}`,
   };
 }
@@ -324,7 +326,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       database,
       keys,
       journal: ledger.journal,
-      leave: (token) => ledger.subscribers.leave(token, 'programs', 'unsubscribe mail'),
+      leave: (token) => ledger.subscribers.leave(token, 'programs', { origin: 'unsubscribe mail' }),
       port: inboundPort,
       host: listenHost(env),
       onReceived: (facts) => log.info(facts, 'A mail came in.'),

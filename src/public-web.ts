@@ -8,6 +8,8 @@ import { createPublicFeeds } from './public-feeds.js';
 import type { Health } from './staff/health.js';
 import { rendering } from './store/editions.js';
 import { hourlyLimit } from './store/limits.js';
+import { createAddressChanges } from './subscribers/address-change.js';
+import { createPreferences } from './subscribers/preferences.js';
 import { createSignups } from './subscribers/signups.js';
 import { type RenderedMail, webViewHtml } from './templates/email/mail.js';
 import type { SignUp, WebDeps } from './web/deps.js';
@@ -31,8 +33,8 @@ export interface PublicWeb {
 }
 
 export function createPublicWeb(options: PublicWebOptions): PublicWeb {
-  const { config, ledger, publicUrl, links, health, scrape, log } = options;
-  const { database, subscribers } = ledger;
+  const { config, ledger, publicUrl, links, health, scrape, log, now } = options;
+  const { database, keys, journal, subscribers } = ledger;
 
   const taken = new Set<Promise<void>>();
   /** Does it after the answer, so that how long it takes tells nobody anything. */
@@ -54,7 +56,13 @@ export function createPublicWeb(options: PublicWebOptions): PublicWeb {
       return mail && { html: webViewHtml(mail) };
     },
     signUp: openSignUp(options, later),
-    unsubscribe: { read: subscribers.readLink, leave: subscribers.leave },
+    preferences: createPreferences({ database, keys, journal, programs: config.programs, now }),
+    addressChange: openAddressChange(options, later),
+    now,
+    unsubscribe: {
+      read: subscribers.readLink,
+      leave: (token, scope, why = '') => subscribers.leave(token, scope, { why }),
+    },
     health,
     scrape,
     reportError(error, where) {
@@ -105,4 +113,22 @@ function openSignUp(
     read: signups.read,
     confirm: signups.confirm,
   };
+}
+
+function openAddressChange(
+  { config, ledger, publicUrl, now }: PublicWebOptions,
+  later: (work: () => Promise<void>) => void,
+): WebDeps['addressChange'] {
+  const { database, keys, journal } = ledger;
+  const changes = createAddressChanges({
+    database,
+    keys,
+    journal,
+    now,
+    newsroom: config.newsroom,
+    unwantedDomains: config.subscribers.unwantedDomains,
+    confirmWithin: config.signUp.confirmWithin,
+    publicUrl,
+  });
+  return { ...changes, ask: (token, address) => later(() => changes.ask(token, address)) };
 }

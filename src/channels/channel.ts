@@ -109,6 +109,8 @@ export interface Links {
   edition(edition: string): string;
   /** The page with the unsubscribe button, which is also the one-click endpoint (RFC 8058). Ends with the token. */
   unsubscribe(delivery: Delivery): string;
+  /** The page on which a reader changes what they get. */
+  preferences(delivery: Delivery): string;
   /** The address of an output feed: a program's id or `all`, and `<id>/digests` for its digests. */
   outputFeed(id: string, format: 'rss' | 'atom' | 'json'): string;
 }

@@ -13,8 +13,8 @@ export interface OpenedChannels {
 }
 
 /**
- * Makes the channels of the config for one command, and closes them whatever happens. Their unsubscribe
- * links lead nowhere: what a command mails by itself goes to no reader.
+ * Makes the channels of the config for one command, and closes them whatever happens. Their
+ * links for readers lead nowhere: what a command mails by itself goes to no reader.
  */
 export async function withChannels<Result>(
   ledger: OpenedLedger,
@@ -29,6 +29,7 @@ export async function withChannels<Result>(
   const links = {
     ...createLinks(publicUrl, keys),
     unsubscribe: () => `${publicUrl}/unsubscribe/test`,
+    preferences: () => `${publicUrl}/preferences/test`,
   };
   const env = await withStandIns(environment);
   const standIns = env.smtpUrl !== environment.smtpUrl;

@@ -43,6 +43,12 @@ export function localDate(at: Date, timezone: string): LocalDate {
   return dateAt(at.getTime(), timezone).toString();
 }
 
+/** When a date begins on the zone's calendar. Throws a RangeError where either does not exist. */
+export function startOfDay(on: LocalDate, timezone: string): Date {
+  const start = Temporal.PlainDate.from(on).toZonedDateTime(timezone);
+  return new Date(start.epochMilliseconds);
+}
+
 interface CloseAt {
   readonly on: LocalDate;
   /** In milliseconds since 1970. */

@@ -79,7 +79,11 @@ export async function mailPreview(
 ): Promise<MailPreview> {
   const mail = rendered as RenderedMail;
   const delivery = deliveryTo(edition, 'email', reader.address, reader.name);
-  const urls = { unsubscribe: links.unsubscribe(delivery), webView: links.edition(edition.id) };
+  const urls = {
+    unsubscribe: links.unsubscribe(delivery),
+    preferences: links.preferences(delivery),
+    webView: links.edition(edition.id),
+  };
   const { raw } = await composeMessage({
     config: config.email,
     newsroom: config.newsroom,
@@ -88,6 +92,7 @@ export async function mailPreview(
     to: reader.address,
     returnPath: `bounce@${config.email.domain}`,
     unsubscribeUrl: urls.unsubscribe,
+    preferencesUrl: urls.preferences,
     webViewUrl: urls.webView,
   });
   const text = raw.toString('utf8');

@@ -201,12 +201,16 @@ export async function abandonClaim(db: Queryable, claim: Claim): Promise<void> {
   );
 }
 
-/** Why a destination must not get a delivery now, as SQL over `d` and `t`; null where it may. */
-export const skipReason = `case
+/** SQL for why nothing goes out to the paused destination `t`. */
+export const pausedReason = `'The reader is paused until ' || to_char(t.paused_until at time zone coalesce(t.timezone, 'UTC'), 'YYYY-MM-DD') || '.'`;
+
+/** Why a destination must not get a delivery at a moment, as SQL over `d` and `t`; null where it may. */
+export const skipReason = (moment: string) => `case
   when t.id is null or t.address is null then 'The address was forgotten.'
   when t.state <> 'active' then 'The destination is no longer active.'
   when exists (select from suppressions x where x.address_hash = t.address_hash)
     then 'The address is suppressed.'
+  when t.paused_until > ${moment} then ${pausedReason}
   when not exists (select from subscriptions s
       where s.destination_id = d.destination_id and s.program_id = any(d.programs))
     then 'The reader left ' || case when cardinality(d.programs) = 1 then 'the program' else 'the programs' end || ' before it was sent.'
@@ -236,7 +240,7 @@ export async function markSending(
     `with marked as (
        ${raiseMark('$9')}
      ), going as (
-       select d.destination_id, d.round, ${skipReason} as skip, ${lostBefore} as lost
+       select d.destination_id, d.round, ${skipReason('$6::timestamptz')} as skip, ${lostBefore} as lost
        from unnest($3::uuid[], $4::smallint[]) as k (destination_id, round)
        join deliveries d on d.edition_id = $1 and d.destination_id = k.destination_id and d.round = k.round
        join editions e on e.id = d.edition_id and ${goesOut}

@@ -84,6 +84,14 @@ export async function recordConsent(
   );
 }
 
+export async function putLanguage(
+  tx: Queryable,
+  id: DestinationId,
+  language: Language,
+): Promise<void> {
+  await tx.query('update destinations set language = $2 where id = $1', [id, language]);
+}
+
 export interface DestinationRow {
   readonly id: DestinationId;
   readonly channel: ChannelName;
@@ -92,10 +100,12 @@ export interface DestinationRow {
   readonly language: Language;
   readonly state: 'active' | 'inactive';
   readonly schedule: Schedule;
+  /** While it is in the future, nothing goes out to it. */
+  readonly pausedUntil: Date | null;
   readonly profile: Readonly<Record<ProgramId, Cadence>>;
 }
 
-const destinationSelect = `select d.id, d.channel, d.address, d.name, d.language, d.state,
+const destinationSelect = `select d.id, d.channel, d.address, d.name, d.language, d.state, d.paused_until as "pausedUntil",
     json_build_object('timezone', coalesce(d.timezone, 'UTC'), 'hour', coalesce(d.digest_hour, 8),
       'weekday', coalesce(d.digest_weekday, 1)) as schedule,
     coalesce((select jsonb_object_agg(s.program_id, s.cadence) from subscriptions s

@@ -27,6 +27,7 @@ import type {
 } from '../model.js';
 import { lockRelease } from './articles.js';
 import type { Database, Queryable } from './database.js';
+import { pausedReason } from './deliveries.js';
 import {
   lockReplaced,
   replaceDigests,
@@ -47,6 +48,8 @@ interface DueDestination {
   readonly due: readonly DueSubscription[];
   /** What it reads instantly. */
   readonly instant: readonly ProgramId[];
+  /** Why it gets nothing now; null where it does. */
+  readonly pausedBecause: string | null;
 }
 
 /** What one destination's window holds, and what closing it changes. */
@@ -61,6 +64,8 @@ export interface PlannedWindow {
   readonly digest: DigestContent | undefined;
   /** Those of its programs that the digest is about. */
   readonly programs: readonly ProgramId[];
+  /** Why there is nothing, where it is not that nothing was released. */
+  readonly emptyBecause?: string;
   /** Earlier digests that have not gone out to the destination: this one brings their articles too. */
   readonly replaces: readonly EditionId[];
 }
@@ -122,7 +127,8 @@ export function createWindowPlanner(
             programs,
             owed,
           );
-        const alone = plan();
+        const { pausedBecause } = destination;
+        const alone = pausedBecause ? [] : plan();
         // Where nothing is new, the digest that waits is still the one to send.
         const replaced = alone.length > 0 ? waits : undefined;
         const sections = replaced ? plan(replaced) : alone;
@@ -141,6 +147,7 @@ export function createWindowPlanner(
             ...new Set([...due.map(({ program }) => program), ...(replaced?.programs ?? [])]),
           ].filter((program) => about.has(program)),
           replaces: replaced?.editions ?? [],
+          ...(pausedBecause && { emptyBecause: pausedBecause }),
         };
       });
     },
@@ -187,8 +194,10 @@ async function dueDestinations(
      select d.id, d.channel, d.language, due.due,
        jsonb_build_object('timezone', d.timezone, 'hour', d.digest_hour, 'weekday', d.digest_weekday) as schedule,
        array(select program_id from subscriptions s
-         where s.destination_id = d.id and s.cadence = 'instant') as instant
-     from due join destinations d on d.id = due.destination_id order by d.id`,
+         where s.destination_id = d.id and s.cadence = 'instant') as instant,
+       case when t.paused_until > $1 then ${pausedReason} end as "pausedBecause"
+     from due join destinations d on d.id = due.destination_id
+     join destinations t on t.id = d.id order by d.id`,
     [options.asOf, options.after ?? null, options.limit, options.only ?? null],
   );
   return rows.map((row) => ({
@@ -291,7 +300,7 @@ export async function closeWindows(
     destination: destination.id,
     channel: destination.channel,
     edition: digest ? editionId(digestKey(digest)) : null,
-    reason: digest ? null : emptyBecause,
+    reason: digest ? null : (window.emptyBecause ?? emptyBecause),
     covered: due.map(({ program }) => program),
     subscriptions: due.length,
   }));

@@ -100,6 +100,15 @@ export async function changeSchedule(
   }
 }
 
+/** Nothing goes out to the destination until then; null lets everything go on. What came meanwhile is not sent later. */
+export async function pauseUntil(
+  tx: Queryable,
+  id: DestinationId,
+  until: Date | null,
+): Promise<void> {
+  await tx.query('update destinations set paused_until = $2 where id = $1', [id, until]);
+}
+
 /** Gives destinations from before there were digests the newsroom's schedule. */
 export async function fillSchedules(tx: Queryable, schedule: Schedule, at: Date): Promise<void> {
   await tx.query(

@@ -110,7 +110,7 @@ export async function standings(db: Queryable, options: StandingsOptions): Promi
        case when d.channel <> 'email' then coalesce(t.name, t.address) end as name,
        case when s.under_way then 'underWay' when s.had then 'had' when s.uncertain then 'uncertain'
          when d.state = 'pending' then 'unrendered' else d.state end as stand,
-       s.had_this as "hadThis", s.resent, ${skipReason} as skip
+       s.had_this as "hadThis", s.resent, ${skipReason('now()')} as skip
      from latest d join summed s using (destination_id)
      left join destinations t on t.id = d.destination_id
      where ($4::text is null or d.channel = $4) and ($5::text is null or $5 = any(d.programs))

@@ -7,7 +7,6 @@ import { createHash, randomUUID } from 'node:crypto';
 import { programFace } from '../editions/alert.js';
 import type {
   Cadence,
-  DestinationId,
   Language,
   Newsroom,
   Program,
@@ -16,12 +15,7 @@ import type {
   Schedule,
 } from '../model.js';
 import type { Database, Queryable } from '../store/database.js';
-import {
-  destinationByAddress,
-  destinationRow,
-  putDestination,
-  recordConsent,
-} from '../store/destinations.js';
+import { destinationByAddress, putDestination, recordConsent } from '../store/destinations.js';
 import { recordEvent } from '../store/events.js';
 import { putLetter, wasWritten } from '../store/letters.js';
 import { changeSchedule, replaceProfile } from '../store/profiles.js';
@@ -30,10 +24,11 @@ import { renderLetter } from '../templates/letters/index.js';
 import { longDate } from '../templates/locale.js';
 import { strings } from '../templates/strings/index.js';
 import { addressKey, admitAddress } from './address.js';
+import { freshId, lockAddress } from './identity.js';
 import type { Journal } from './journal.js';
 import type { Keys } from './keys.js';
 import { liftSuppression } from './suppressions.js';
-import { destinationIdOf, formToken, idToken, readFormToken, readIdToken } from './tokens.js';
+import { formToken, idToken, readFormToken, readIdToken } from './tokens.js';
 
 const day = 86_400_000;
 /** Milliseconds that a person takes to fill in a form, at least. */
@@ -76,8 +71,8 @@ export type SignUpState =
       readonly state: 'waiting' | 'confirmed';
       readonly programs: readonly ProgramFace[];
       readonly language: Language;
-      /** Where it is confirmed. */
-      readonly destination?: DestinationId;
+      /** A token for the page on which it can be changed, once it is confirmed. */
+      readonly preferences?: string;
     };
 
 export function createSignups(options: SignupsOptions) {
@@ -142,7 +137,11 @@ export function createSignups(options: SignupsOptions) {
     const about = { programs: faces(Object.keys(row.profile)), language: row.language };
     if (row.confirmedAt) {
       const found = await destinationByAddress(db, 'email', row.addressHash);
-      return { state: 'confirmed', ...about, ...(found && { destination: found.id }) };
+      return {
+        state: 'confirmed',
+        ...about,
+        ...(found && { preferences: idToken(keys, 'preferences', found.id) }),
+      };
     }
     return row.address && row.expiresAt > now()
       ? { state: 'waiting', ...about }
@@ -230,15 +229,4 @@ export function createSignups(options: SignupsOptions) {
       return open >= soonest && open <= day;
     },
   };
-}
-
-/** Two that bring in the same address at once must not undo each other's programs. */
-export async function lockAddress(tx: Queryable, addressHash: Buffer): Promise<void> {
-  await tx.query('select pg_advisory_xact_lock($1)', [addressHash.readBigInt64BE().toString()]);
-}
-
-/** The id that follows from the address, but where its destination has moved to another address. */
-async function freshId(tx: Queryable, addressHash: Buffer): Promise<DestinationId> {
-  const id = destinationIdOf(addressHash);
-  return (await destinationRow(tx, id)) ? randomUUID() : id;
 }

@@ -11,6 +11,7 @@ import {
 import { recordEvent } from '../store/events.js';
 import { changeSchedule, leavePrograms, replaceProfile } from '../store/profiles.js';
 import { addressHashOf } from '../store/refusals.js';
+import { clip, oneLine } from '../templates/plain.js';
 import { type AddBatch, type AddResult, type AddTools, adding, type NewSubscriber } from './add.js';
 import { addressKey, normaliseAddress } from './address.js';
 import type { Journal, JournalEntry } from './journal.js';
@@ -91,6 +92,12 @@ export function createSubscribers(options: SubscribersOptions) {
     });
   }
 
+  /** What the reader says of it, without any address. */
+  const wordsOf = (why: string) => {
+    const said = clip(oneLine(why), 300).replace(/\S+@\S+/g, '…');
+    return said && ` They say: ${said}`;
+  };
+
   const face = (id: ProgramId) => programFace(id, programs);
 
   /** What an unsubscribe link is about, and whether any of it is still read. Changes nothing. */
@@ -107,9 +114,13 @@ export function createSubscribers(options: SubscribersOptions) {
   /**
    * Takes the reader out of the programs that the link is about, or out of all, which also suppresses
    * the address. Doing it again changes nothing. Undefined where the token is not one of ours. `origin` is
-   * what its token came by.
+   * what its token came by, and `why` what the reader says of it.
    */
-  async function leave(token: string, scope: 'programs' | 'all', origin = 'unsubscribe link') {
+  async function leave(
+    token: string,
+    scope: 'programs' | 'all',
+    { origin = 'unsubscribe link', why = '' }: { origin?: string; why?: string } = {},
+  ) {
     const claim = readUnsubscribeToken(keys, token);
     if (!claim) return undefined;
     await database.transaction(async (tx) => {
@@ -152,7 +163,7 @@ export function createSubscribers(options: SubscribersOptions) {
           kind: 'subscriber.left',
           level: 'info',
           subject: `destination:${id}`,
-          message: `A reader left ${left.join(', ')} through the ${origin}.`,
+          message: `A reader left ${left.join(', ')} through the ${origin}.${wordsOf(why)}`,
         });
         entries.push({ ...leaving, programs: left, ...by });
       }

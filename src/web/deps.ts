@@ -6,6 +6,7 @@ import type {
   EditionId,
   Instant,
   Language,
+  LocalDate,
   Newsroom,
   ProgramFace,
   ProgramId,
@@ -34,6 +35,8 @@ export type SignUpFound =
       readonly state: 'waiting' | 'confirmed';
       readonly programs: readonly ProgramFace[];
       readonly language: Language;
+      /** A token for the page on which it can be changed, once it is confirmed. */
+      readonly preferences?: string;
     };
 
 export interface SignUp {
@@ -56,6 +59,37 @@ export interface SignUp {
   confirm(token: string, network: string): Promise<SignUpFound>;
 }
 
+export interface PreferencesFound {
+  /** As far as it is shown. */
+  readonly address: string;
+  readonly profile: Readonly<Record<ProgramId, Cadence>>;
+  readonly schedule: Schedule;
+  readonly language: Language;
+  /** The day on which mail begins again; undefined where it goes on. */
+  readonly pausedUntil: LocalDate | undefined;
+  /** A token to leave everything with. */
+  readonly unsubscribe: string;
+}
+
+export interface PreferencesWanted {
+  readonly profile: Readonly<Record<ProgramId, Cadence>>;
+  readonly schedule: Schedule;
+  readonly language: Language;
+  readonly pausedUntil: LocalDate | undefined;
+  /** What the page says of consent, word for word. */
+  readonly text: string;
+}
+
+/** What the link of a letter about a change of address is about. */
+export type ChangeFound =
+  | { readonly state: 'over' }
+  | {
+      readonly state: 'waiting' | 'half' | 'done';
+      /** The new address, as far as it is shown. */
+      readonly address: string;
+      readonly language: Language;
+    };
+
 export interface WebDeps {
   readonly newsroom: Newsroom;
   /** PUBLIC_URL, without a slash at its end. */
@@ -72,6 +106,19 @@ export interface WebDeps {
   /** A frozen edition as a whole HTML document, without anything of one reader; undefined where there is none. */
   edition(id: EditionId): Promise<{ readonly html: string } | undefined>;
   readonly signUp: SignUp;
+  readonly preferences: {
+    /** Undefined for an unknown link, and for who left everything. Changes nothing. */
+    read(token: string): Promise<PreferencesFound | undefined>;
+    change(token: string, wanted: PreferencesWanted): Promise<PreferencesFound | undefined>;
+  };
+  readonly addressChange: {
+    /** Takes it and returns at once, as with a sign-up. `token` is that of the preferences. */
+    ask(token: string, address: string): void;
+    /** Changes nothing. */
+    read(token: string): Promise<ChangeFound>;
+    confirm(token: string): Promise<ChangeFound>;
+  };
+  readonly now: () => Date;
   readonly unsubscribe: Unsubscribe;
   /** Never rejects: a part that cannot be asked is down. */
   health(): Promise<Health>;
@@ -119,6 +166,8 @@ export interface Unsubscribe {
   leave(
     token: string,
     scope: 'programs' | 'all',
+    /** What the reader says of it. */
+    reason?: string,
   ): Promise<
     | {
         readonly programs: readonly ProgramFace[];

@@ -3,6 +3,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import type { WebDeps } from './deps.js';
 import { feedRoutes } from './feeds.js';
 import { operationsRoutes } from './operations.js';
+import { preferencesRoutes } from './preferences.js';
 import { pageResponder } from './respond.js';
 import { signUpRoutes } from './sign-up.js';
 import { unsubscribeRoutes } from './unsubscribe.js';
@@ -46,6 +47,7 @@ export function createWeb(deps: WebDeps): Hono {
   app.route('/', operationsRoutes(deps));
   app.route('/', feedRoutes(deps));
   app.route('/', signUpRoutes(deps, respond));
+  app.route('/', preferencesRoutes(deps, respond));
   app.route('/', unsubscribeRoutes(deps.unsubscribe, deps.newsroom, respond));
 
   app.notFound((c) => respond(c, 404, (pages) => pages.notice('notFound')));

@@ -144,11 +144,14 @@ export function signUpRoutes(deps: WebDeps, respond: PageResponder): Hono {
   function confirmPage(c: Context, found: Awaited<ReturnType<WebDeps['signUp']['read']>>) {
     if (found.state === 'over') return respond(c, 404, (pages) => pages.confirmOver());
     const { language, programs } = found;
+    const preferences = found.preferences && `/preferences/${found.preferences}`;
     return respond(
       c,
       200,
       (pages) =>
-        found.state === 'waiting' ? pages.confirm({ programs }) : pages.confirmed({ programs }),
+        found.state === 'waiting'
+          ? pages.confirm({ programs })
+          : pages.confirmed({ programs, preferences }),
       { language },
     );
   }

@@ -1,12 +1,9 @@
-import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
+import { Hono } from 'hono';
 import type { Newsroom } from '../model.js';
 import { strings } from '../templates/strings/index.js';
 import type { Unsubscribe } from './deps.js';
+import { formSize, readForm } from './form.js';
 import type { PageResponder } from './respond.js';
-
-/** Bytes of a form with one field, and much to spare. */
-const formLimit = 16 * 1024;
 
 /**
  * `/unsubscribe/<token>`: a GET shows a page with buttons and changes nothing, as link scanners follow
@@ -27,25 +24,22 @@ export function unsubscribeRoutes(
     return respond(c, 200, (pages) => pages.unsubscribe(found));
   });
 
-  const limit = bodyLimit({
-    maxSize: formLimit,
-    onError: (c) => respond(c, 413, (pages) => pages.notice('unclear')),
-  });
-  app.post('/unsubscribe/:token', limit, async (c) => {
+  app.post('/unsubscribe/:token', formSize(respond), async (c) => {
     const token = c.req.param('token');
-    const form = await fields(c);
+    const { all, one } = await readForm(c);
 
     // RFC 8058 3.2: the answer is for a machine, and never a redirect.
-    if (form['list-unsubscribe'] === 'one-click') {
+    const oneClick = [...all('List-Unsubscribe'), ...all('list-unsubscribe')];
+    if (oneClick.some((value) => /^one-click$/i.test(value))) {
       const left = await unsubscribe.leave(token, 'programs');
       return left ? c.text(`${t.goodbye}.\n`) : c.text(`${t.unknownLink}.\n`, 404);
     }
 
-    const { scope } = form;
+    const scope = one('scope');
     if (scope !== 'programs' && scope !== 'all') {
       return respond(c, 400, (pages) => pages.notice('unclear'));
     }
-    const left = await unsubscribe.leave(token, scope);
+    const left = await unsubscribe.leave(token, scope, one('reason'));
     if (!left) return respond(c, 404, (pages) => pages.notice('unknownLink'));
     return respond(c, 200, (pages) =>
       pages.goodbye({
@@ -55,15 +49,4 @@ export function unsubscribeRoutes(
     );
   });
   return app;
-}
-
-/** The text fields of a form, urlencoded or multipart, in lower case; none where it cannot be read. */
-async function fields(c: Context): Promise<Record<string, string>> {
-  const form = await c.req.formData().catch(() => new FormData());
-  const texts = [...form].filter(
-    (field): field is [string, string] => typeof field[1] === 'string',
-  );
-  return Object.fromEntries(
-    texts.map(([name, value]) => [name.toLowerCase(), value.trim().toLowerCase()]),
-  );
 }

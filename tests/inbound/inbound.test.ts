@@ -72,7 +72,7 @@ async function open(over: { suppressRefused?: boolean; tls?: BouncePolicy['tls']
     ...{ database, keys, journal, now },
     port: 0,
     host: '127.0.0.1',
-    leave: (token) => subscribers.leave(token, 'programs', 'unsubscribe mail'),
+    leave: (token) => subscribers.leave(token, 'programs', { origin: 'unsubscribe mail' }),
     onReceived: (facts) => received.push(facts),
     onError: (error) => errors.push(error),
   });

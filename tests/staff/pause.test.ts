@@ -36,6 +36,7 @@ it('stops 5,000 mails in the middle, and after it the rest goes, to everybody on
     links: {
       edition: (id) => `https://letters.test/editions/${id}`,
       unsubscribe: ({ id }) => `https://letters.test/unsubscribe/${encodeURIComponent(id)}`,
+      preferences: () => 'https://letters.test/preferences/token',
     },
     returnPath: () => 'bounces@centre.example',
   });

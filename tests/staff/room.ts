@@ -50,7 +50,7 @@ staff: { confirmAbove: 3 }
 `;
 
 /** Also the environment's BROADSHEET_SECRET. */
-const secret = 'a secret of the test, and long enough';
+export const secret = 'a secret of the test, and long enough';
 
 export interface Room {
   readonly database: Database;

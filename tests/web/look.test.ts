@@ -41,6 +41,9 @@ const paths = [
   '/sign-up/embed',
   '/confirm/token',
   '/confirm/old',
+  '/preferences/token',
+  '/preferences/unknown',
+  '/change/token',
   '/unsubscribe/token',
   '/nowhere',
 ];

@@ -91,6 +91,39 @@ export class FakeNewsroom implements WebDeps {
     return { state, programs: this.reads, language: this.newsroom.language };
   }
 
+  readonly now = () => new Date('2026-03-01T09:00:00Z');
+  readonly preferences: WebDeps['preferences'] = {
+    read: async (token) => (token === 'token' ? this.preferencesNow() : undefined),
+    change: async (token, wanted) => {
+      this.changes.push('preferences');
+      return token === 'token' ? { ...this.preferencesNow(), ...wanted } : undefined;
+    },
+  };
+  readonly addressChange: WebDeps['addressChange'] = {
+    ask: (_, address) => void this.changes.push(`change to ${address}`),
+    read: async (token) => this.changeState(token, 'waiting'),
+    confirm: async (token) => {
+      this.changes.push('change');
+      return this.changeState(token, 'done');
+    },
+  };
+
+  private preferencesNow() {
+    return {
+      address: 'd…@readers.example',
+      profile: { [spp.id]: 'daily' as const },
+      schedule: this.signUp.schedule,
+      language: this.newsroom.language,
+      pausedUntil: undefined,
+      unsubscribe: 'token',
+    };
+  }
+
+  private changeState(token: string, state: 'waiting' | 'done') {
+    if (token !== 'token') return { state: 'over' as const };
+    return { state, address: 'n…@new.example', language: this.newsroom.language };
+  }
+
   readonly unsubscribe: WebDeps['unsubscribe'] = {
     read: async (token) => {
       if (token === 'broken') throw new Error('secret: postgres://broadsheet:hunter2@db');

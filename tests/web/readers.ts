@@ -4,6 +4,8 @@ import { createLinks } from '../../src/app.js';
 import type { Config } from '../../src/config/config.js';
 import { createPublicWeb } from '../../src/public-web.js';
 import type { JournalEntry } from '../../src/subscribers/journal.js';
+import type { Keys } from '../../src/subscribers/keys.js';
+import { createSubscribers } from '../../src/subscribers/subscribers.js';
 import { createWriteLetters } from '../../src/workers/letters.js';
 import { createNotes } from '../../src/workers/neighbours.js';
 import { openRoom, type Room } from '../staff/room.js';
@@ -44,9 +46,23 @@ export interface Readers extends Room {
 
 export const publicUrl = 'https://letters.test';
 
-export async function openReaders(over: Partial<Config> = {}): Promise<Readers> {
-  const room = await openRoom();
-  const { database, subscribers, keys, clock, channels, mail } = room;
+/** A room of its own; or the pages of another one's ledger under other keys. */
+export async function openReaders(
+  over: Partial<Config> = {},
+  of?: { readonly room: Room; readonly keys: Keys },
+): Promise<Readers> {
+  const room = of?.room ?? (await openRoom());
+  const { database, clock, channels, mail } = room;
+  const keys = of?.keys ?? room.keys;
+  const subscribers = of
+    ? createSubscribers({
+        database,
+        keys,
+        programs: room.config.programs,
+        schedule: room.config.digest,
+        now: () => clock.now,
+      })
+    : room.subscribers;
   const config = { ...room.config, ...over };
   const journal: JournalEntry[] = [];
   const errors: unknown[] = [];

@@ -58,7 +58,12 @@ function discord(apiUrl: string): Channel {
     newsroom,
     token: 'token',
     apiUrl,
-    links: { edition: () => '', unsubscribe: () => '', outputFeed: () => '' },
+    links: {
+      edition: () => '',
+      unsubscribe: () => '',
+      preferences: () => '',
+      outputFeed: () => '',
+    },
     now: Date.now,
     timeout: 2_000,
   });

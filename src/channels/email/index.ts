@@ -18,7 +18,7 @@ export interface EmailChannelOptions {
   readonly newsroom: Newsroom;
   /** Undefined where none is set: then everything is deferred. */
   readonly smtpUrl: string | undefined;
-  readonly links: Pick<Links, 'edition' | 'unsubscribe'>;
+  readonly links: Pick<Links, 'edition' | 'unsubscribe' | 'preferences'>;
   /** The address that a delivery's bounces go to. */
   readonly returnPath: (delivery: Delivery) => string;
   /** For looking at the DKIM record in `check`; DNS where not given. */
@@ -46,6 +46,7 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
       to,
       returnPath: options.returnPath(delivery),
       unsubscribeUrl: links.unsubscribe(delivery),
+      preferencesUrl: links.preferences(delivery),
       webViewUrl: links.edition(delivery.editionId),
     });
     return { ...composed, raw: await signed(composed.raw) };

@@ -36,6 +36,7 @@ export interface MessageOptions {
   readonly to: string;
   readonly returnPath: string;
   readonly unsubscribeUrl: string;
+  readonly preferencesUrl: string;
   readonly webViewUrl: string;
 }
 
@@ -44,6 +45,7 @@ export async function composeMessage(options: MessageOptions): Promise<Message> 
   const { config, newsroom, rendered, delivery } = options;
   const { html, text } = fillMail(rendered, {
     unsubscribe: options.unsubscribeUrl,
+    preferences: options.preferencesUrl,
     webView: options.webViewUrl,
     programs: delivery.programs,
   });

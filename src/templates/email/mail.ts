@@ -37,6 +37,8 @@ export interface MailValues {
   /** An absolute URL. */
   readonly unsubscribe: string;
   /** An absolute URL. */
+  readonly preferences: string;
+  /** An absolute URL. */
   readonly webView: string;
   /** Those of the edition's programs that the reader follows. */
   readonly programs: readonly ProgramId[];
@@ -105,6 +107,7 @@ export function fillMail(
   const filled = { ...values, programs: listing(names, strings(mail.language).language) };
   const escaped = {
     unsubscribe: escapeHtml(filled.unsubscribe),
+    preferences: escapeHtml(filled.preferences),
     webView: escapeHtml(filled.webView),
     programs: escapeHtml(filled.programs),
   };

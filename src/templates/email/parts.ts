@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 
-const slots = ['unsubscribe', 'webView', 'programs'] as const;
+const slots = ['unsubscribe', 'preferences', 'webView', 'programs'] as const;
 /** What differs between the readers of one edition. */
 export type Slot = (typeof slots)[number];
 

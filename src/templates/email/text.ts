@@ -45,6 +45,7 @@ export function footerText({ newsroom, t }: FrameView, mark: Marks): string {
     [newsroom.name, ...newsroom.address].map(wrap).join('\n'),
     `${mark.ownStart}${t.why(mark.slot.programs)}`,
     `${t.unsubscribe}:\n${mark.slot.unsubscribe}`,
+    `${t.preferences}:\n${mark.slot.preferences}`,
     `${t.webView}:\n${mark.slot.webView}${mark.ownEnd}`,
   ];
   return `${paragraphs.join('\n\n')}\n`;

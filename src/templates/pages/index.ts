@@ -6,6 +6,7 @@ import { readableOn } from '../colour.js';
 import { registerPartial, template } from '../engine.js';
 import { listing } from '../locale.js';
 import { strings } from '../strings/index.js';
+import { type PreferencesPage, preferencesView } from './preferences.js';
 import { type ProgramOffer, type SignUpForm, signUpView } from './sign-up.js';
 
 type Notice = 'notFound' | 'unknownLink' | 'unclear' | 'tooMany' | 'failed';
@@ -19,7 +20,13 @@ export interface Pages {
   checkMail(): string;
   /** Asks to confirm what a sign-up is about; its button posts to the page's own address. */
   confirm(view: { programs: readonly ProgramFace[] }): string;
-  confirmed(view: { programs: readonly ProgramFace[] }): string;
+  /** `preferences`: where it can be changed. */
+  confirmed(view: { programs: readonly ProgramFace[]; preferences: string | undefined }): string;
+  preferences(view: PreferencesPage): string;
+  /** A link to the preferences that is none, or of a reader who left everything. */
+  noPreferences(): string;
+  /** About a change of address, which is shortened; `waiting` asks with a button that posts to the page's own address. */
+  change(view: { state: 'waiting' | 'half' | 'done'; address: string }): string;
   /** A link to confirm that is too old, or is none. */
   confirmOver(): string;
   /**
@@ -108,18 +115,35 @@ export function createPages(
         aside: t.confirm.aside,
         link: null,
       }),
-    confirmed: ({ programs }) =>
+    confirmed: ({ programs, preferences }) =>
       render('confirm', t.confirm.done, {
         intro: t.confirm.doneText(newsroom.name),
         programs,
         button: null,
-        link: null,
+        link: preferences ? { url: preferences, text: t.mail.preferences } : null,
       }),
     confirmOver: () =>
       render('notice', t.confirm.over, {
         text: t.confirm.overText,
         link: { url: '/sign-up', text: t.confirm.again },
       }),
+    preferences: (view) =>
+      render('preferences', t.preferences.title, preferencesView(view, offers, newsroom, t)),
+    noPreferences: () =>
+      render('notice', t.page.unknownLink, {
+        text: t.preferences.unknownText,
+        link: { url: '/sign-up', text: t.signUp.title },
+      }),
+    change: ({ state, address }) =>
+      state === 'waiting'
+        ? render('change', t.change.title, {
+            text: t.change.intro(newsroom.name, address),
+            button: t.change.button,
+          })
+        : render('change', t.change[state], {
+            text: state === 'half' ? t.change.halfText : t.change.doneText(newsroom.name, address),
+            button: null,
+          }),
     unsubscribe: ({ programs, reads }) =>
       render('unsubscribe', t.page.unsubscribe, {
         intro: reads ? t.page.reads(newsroom.name) : t.page.alreadyLeft(newsroom.name),
@@ -127,6 +151,7 @@ export function createPages(
         leave: reads ? t.page.leave(names(programs)) : null,
         leaveAll: t.page.leaveAll(newsroom.name),
         nothingYet: t.page.nothingYet,
+        reason: t.page.reason,
       }),
     goodbye: ({ programs, remaining }) =>
       render('goodbye', t.page.goodbye, {
@@ -134,6 +159,7 @@ export function createPages(
         programs: remaining,
         stillReads: t.page.stillReads,
         leaveAll: t.page.leaveAll(newsroom.name),
+        back: t.page.back,
       }),
     notice: (which) =>
       render('notice', t.page[which], { text: t.page[`${which}Text`], link: null }),

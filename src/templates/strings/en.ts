@@ -15,6 +15,7 @@ export const en = {
     why: (programs: string) => `You receive this e-mail because you follow ${programs}.`,
     webView: 'View in a browser',
     unsubscribe: 'Unsubscribe',
+    preferences: 'Change what you get',
     /** The subject of a digest: its first article, and how many others there are. */
     digestSubject: (title: string, others: number) =>
       others > 0 ? `${title}, and ${others} more` : title,
@@ -59,6 +60,9 @@ export const en = {
     left: (programs: string) => `You will get no more e-mails about ${programs}.`,
     leftAll: (newsroom: string) => `You will get no more e-mails from ${newsroom}.`,
     stillReads: 'You still receive e-mails about:',
+    /** A field that may stay empty. */
+    reason: 'Would you tell us why? (optional)',
+    back: 'Changed your mind? Sign up again.',
     notFound: 'Page not found',
     notFoundText: 'There is nothing at this address. It may have been cut off or mistyped.',
     unknownLink: 'This link does not work',
@@ -118,7 +122,47 @@ export const en = {
     overText: 'It is too old, or it was cut off. Please sign up again: it takes a minute.',
     again: 'Sign up again',
   },
+  preferences: {
+    title: 'What you get',
+    /** `address` is shortened. */
+    intro: (newsroom: string, address: string) => `What ${newsroom} sends to ${address}:`,
+    consent:
+      'I want to get e-mails about the programs chosen here. I can change this at any time, and stop with a link in each of them.',
+    pause: 'Pause until',
+    pauseAside:
+      'Nothing comes before that day, and what you miss is not sent later. Empty: no pause.',
+    save: 'Save',
+    saved: 'Saved.',
+    leaveAll: 'Stop all e-mails',
+    address: 'Change the address',
+    newAddress: 'New e-mail address',
+    addressAside: 'We write to the old address and to the new one, and both have to confirm.',
+    addressButton: 'Ask for the change',
+    unknownText:
+      'It may be cut off, or you left everything. To get e-mails, please sign up: it takes a minute.',
+  },
+  change: {
+    title: 'Confirm the new address',
+    intro: (newsroom: string, address: string) =>
+      `The e-mails from ${newsroom} are to go to ${address} from now on.`,
+    button: 'Yes, change the address',
+    half: 'Half done',
+    halfText: 'Thank you. The address changes once the other end has confirmed it too.',
+    done: 'The address is changed',
+    doneText: (newsroom: string, address: string) => `${newsroom} now writes to ${address}.`,
+  },
   letter: {
+    change: {
+      subject: (newsroom: string) => `Please confirm: a new address for e-mails from ${newsroom}`,
+      /** To the address that the e-mails went to so far; the new one is shortened. */
+      old: (newsroom: string, address: string) =>
+        `Somebody, hopefully you, asked ${newsroom} to send your e-mails to ${address} instead of here.`,
+      new: (newsroom: string) =>
+        `A reader of ${newsroom}, hopefully you, wants to get their e-mails at this address.`,
+      button: 'Confirm the change',
+      aside: (date: string) =>
+        `The link is good until ${date}, and both addresses have to confirm. If it was not you, do nothing: everything stays as it is.`,
+    },
     confirm: {
       subject: (newsroom: string) => `Please confirm: e-mails from ${newsroom}`,
       intro: (newsroom: string) =>

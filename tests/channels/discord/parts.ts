@@ -30,6 +30,7 @@ export const newsroom: Newsroom = {
 export const links: Links = {
   edition: (id) => `https://letters.example/editions/${id}`,
   unsubscribe: () => 'https://letters.example/unsubscribe',
+  preferences: () => 'https://letters.example/preferences',
   outputFeed: (id, format) => `https://letters.example/feeds/${id}.${format}`,
 };
 

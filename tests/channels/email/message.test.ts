@@ -18,6 +18,7 @@ async function options(
     to: 'reader@one.example',
     returnPath: 'bounce+1.2@news.example',
     unsubscribeUrl: 'https://news.example/unsubscribe/1.abc.spp.def?a=1&b=2',
+    preferencesUrl: 'https://news.example/preferences/1.abc..def',
     webViewUrl: 'https://news.example/editions/0b9f7a34',
   };
 }

@@ -33,6 +33,7 @@ export function channel(smtpUrl: string | undefined, changes: Partial<EmailChann
     newsroom,
     smtpUrl,
     links: {
+      preferences: () => 'https://news.example/preferences/1.abc..def',
       edition: (id) => `https://news.example/editions/${id}`,
       unsubscribe: ({ id }) => `https://news.example/unsubscribe/${encodeURIComponent(id)}?k=1&v=2`,
     },

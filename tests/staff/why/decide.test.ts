@@ -89,6 +89,7 @@ function facts({ article, destination, ...over }: Case): WhyFacts {
             name: null,
             language: 'en',
             state: 'active',
+            pausedUntil: null,
             schedule: { timezone: 'UTC', hour: 17, weekday: 1 },
             ...destination,
           },

@@ -68,6 +68,7 @@ export function bare(): EditionArticle {
 
 export const values = {
   unsubscribe: 'https://news.example/unsubscribe/1.abc.spp.def?a=1&b=2',
+  preferences: 'https://news.example/preferences/1.abc..def',
   webView: 'https://news.example/editions/0b9f7a34',
   programs: ['spp'],
 };
