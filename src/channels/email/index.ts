@@ -3,6 +3,7 @@
 import type { EmailConfig } from '../../config/config.js';
 import type { Delivery, Finding, Newsroom, Outcome, Receipt } from '../../model.js';
 import { type RenderedMail, renderMail } from '../../templates/email/mail.js';
+import { closed } from '../../templates/plain.js';
 import type { Channel, Links, Wire } from '../channel.js';
 import { type SmtpAddress, smtpAddress } from './address.js';
 import { createDkimSigner, type ResolveTxt } from './dkim.js';
@@ -203,9 +204,16 @@ async function connected(open: () => Promise<SmtpSession>): Promise<SmtpSession 
     return await open();
   } catch (error) {
     const { message } = error as Error;
-    const reason = `The mail server cannot be used: ${message.replace(/\s+/g, ' ')}`;
+    const reason = `The mail server cannot be used: ${closed(plainly(message))}`;
     return { outcome: 'deferred', scope: 'channel', reason };
   }
+}
+
+/** What OpenSSL says of a server that does not begin with TLS tells nobody what to mend. */
+function plainly(message: string): string {
+  return /wrong version number/.test(message)
+    ? 'It does not speak TLS from the first byte at this port. Write smtp:// for STARTTLS, or the port for TLS (often 465).'
+    : message.replace(/\s+/g, ' ');
 }
 
 /** Whether the server closed the connection before it had the message: lost, or 421 at its start. */

@@ -156,8 +156,9 @@ export class SmtpTransport {
     const { auth } = this.#server;
     return new Promise((resolve, reject) => {
       const fail = (error: Error) => {
-        connection.close();
+        // Before the close, whose own sentence tells nothing.
         reject(error);
+        connection.close();
       };
       // Stays: after the start, what is emitted here is also told to whoever waits.
       connection.on('error', fail);

@@ -148,8 +148,21 @@ describe('a mail server that cannot be used', () => {
     const server = await startMailServer();
     await server.close();
     const { receipts, wire } = await send(server.url, ['a@one.example']);
-    expect(receipts[0]).toMatchObject({ outcome: 'deferred', scope: 'channel' });
+    expect(receipts[0]).toMatchObject({
+      outcome: 'deferred',
+      scope: 'channel',
+      reason: expect.stringContaining('ECONNREFUSED'),
+    });
     expect(wire.asked).toEqual([]);
+  });
+
+  it('says what to write where the server does not speak TLS from the first byte', async () => {
+    const server = await mailServer();
+    const { receipts } = await send(server.url.replace('smtp:', 'smtps:'), ['a@one.example']);
+    expect(receipts[0]).toMatchObject({
+      outcome: 'deferred',
+      reason: expect.stringContaining('Write smtp:// for STARTTLS'),
+    });
   });
 
   it('defers the channel when it refuses to sign in, and tells no password', async () => {
@@ -163,7 +176,11 @@ describe('a mail server that cannot be used', () => {
     );
     const url = server.url.replace('//', '//user:hunter2secret@');
     const { receipts, wire } = await send(url, ['a@one.example']);
-    expect(receipts[0]).toMatchObject({ outcome: 'deferred', scope: 'channel' });
+    expect(receipts[0]).toMatchObject({
+      outcome: 'deferred',
+      scope: 'channel',
+      reason: expect.stringContaining('535'),
+    });
     expect(JSON.stringify(receipts)).not.toContain('hunter2secret');
     expect(wire.asked).toEqual([]);
   });
