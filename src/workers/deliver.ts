@@ -3,7 +3,7 @@
 import type { Channel } from '../channels/channel.js';
 import type { DeliveryPolicy } from '../config/config.js';
 import { formatDuration } from '../config/duration.js';
-import type { ChannelName, DeliveryId, EditionId } from '../model.js';
+import type { ChannelName, Deferred, DeliveryId, EditionId } from '../model.js';
 import type { Database } from '../store/database.js';
 import {
   abandonClaim,
@@ -26,6 +26,7 @@ import type { Journal } from '../subscribers/journal.js';
 import { coalesce } from './coalesce.js';
 import { decide, retryOfLost } from './decide.js';
 import type { NeighbourNotes } from './neighbours.js';
+import { nextAttempt } from './retry.js';
 import { settle } from './settle.js';
 
 /** Deliveries taken at once. What a crash leaves claimed is free again at once, so it may be large. */
@@ -73,6 +74,9 @@ export function createDeliver(options: DeliverOptions) {
   /** What jobs of this process are at. */
   const underWay = new Set<string>();
 
+  /** The channels that were down, and until when this process leaves them alone: longer each time. */
+  const resting = new Map<ChannelName, { readonly times: number; readonly until: Date }>();
+
   return async function deliver(job: DeliverJob): Promise<DeliverResult> {
     const what = `${job.editionId} ${job.channel}`;
     // The one at it takes what is due until nothing is; a second would only double its connections.
@@ -95,13 +99,24 @@ export function createDeliver(options: DeliverOptions) {
     };
     await recallLost(channel, rendered, job, deferred);
     if (!channel.fetched) await skipWhatIsLate(job);
-    while (!signal.aborted) {
+    while (!signal.aborted && !rests(job.channel)) {
       const claim = await claimDeliveries(database, { ...job, owner, size: batchSize, now: now() });
       if (claim.deliveries.length === 0) break;
       const goOn = await sendClaim(channel, rendered, claim, deferred);
       if (!goOn) break;
     }
     return retryAt ? { retryAt } : {};
+  }
+
+  function rests(channel: ChannelName): boolean {
+    return (resting.get(channel)?.until ?? now()) > now();
+  }
+
+  function rest(channel: ChannelName, deferral: Deferred): void {
+    // Of batches that fail at once, one counts.
+    if (rests(channel)) return;
+    const times = (resting.get(channel)?.times ?? 0) + 1;
+    resting.set(channel, { times, until: nextAttempt(deferral, times, now()) });
   }
 
   async function skipWhatIsLate(job: DeliverJob): Promise<void> {
@@ -129,7 +144,7 @@ export function createDeliver(options: DeliverOptions) {
     const unmarked: DeliveryId[] = [];
     let failure: unknown;
     let reached = false;
-    let down: string | undefined;
+    let down: Deferred | undefined;
     /** Never throws, or the receipts of what is on the wire at that moment would not be waited for. */
     async function onWire(ids: readonly DeliveryId[]): Promise<ReadonlySet<DeliveryId>> {
       if (failure) return new Set();
@@ -152,7 +167,7 @@ export function createDeliver(options: DeliverOptions) {
     try {
       const receipts = channel.send(rendered, claim.deliveries, { onWire, signal });
       for await (const receipt of receipts) {
-        if (receipt.outcome === 'deferred' && receipt.scope === 'channel') down = receipt.reason;
+        if (receipt.outcome === 'deferred' && receipt.scope === 'channel') down = receipt;
         const delivery = claimed.get(receipt.delivery);
         if (!delivery) continue; // It is not under this claim, so nothing of it could be written.
         const settlement = decide(receipt, delivery, { policy, retryLost, now: now() });
@@ -170,9 +185,14 @@ export function createDeliver(options: DeliverOptions) {
       await keepTrying(() => abandonClaim(database, claim));
     }
     if (failure) throw failure;
-    if (down !== undefined) await options.notes?.fails(channel.name, down);
-    else if (reached) await options.notes?.works(channel.name);
-    return down === undefined;
+    if (down) {
+      rest(channel.name, down);
+      await options.notes?.fails(channel.name, down.reason);
+    } else if (reached) {
+      resting.delete(channel.name);
+      await options.notes?.works(channel.name);
+    }
+    return !down;
   }
 
   function keepTrying<T>(work: () => Promise<T>): Promise<T> {

@@ -8,7 +8,7 @@ const minute = 60;
 const ownDelays = [minute, 5 * minute, 15 * minute, 30 * minute, 60 * minute];
 
 /** Seconds after the nth attempt, when the whole channel is down: soon enough after it is back. */
-const channelDelays = [5, 15, 30, 60, 2 * minute, 5 * minute];
+const channelDelays = [5, 10, 15, 30, minute];
 
 /** Attempts for which the other side's own word on when to come back is enough. */
 const trusted = 3;

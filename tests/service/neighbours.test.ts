@@ -107,7 +107,7 @@ it.skipIf(!redisPresent)(
     await redis.start();
     refusing = false;
     await expect
-      .poll(ready, { timeout: 60_000, interval: 200 })
+      .poll(ready, { timeout: 90_000, interval: 200 })
       .toMatchObject({ status: 200, ready: true, parts });
     const received = () => mail.received.map(({ to }) => to.join()).sort();
     await expect

@@ -201,6 +201,32 @@ describe('delivering an edition', () => {
     await me.close();
   });
 
+  it('leaves a channel that is down alone for longer each time, until it is back', async () => {
+    const { database, edition: ready, me } = await edition(5);
+    let answer: Outcome = { outcome: 'deferred', reason: 'Refused.', scope: 'channel' };
+    const { channel, wire } = recordingChannel(() => answer);
+    let now = at;
+    const deliver = createDeliver({
+      ...{ database, owner: me.number, policy, alertsWithin: 7 * 86_400 },
+      channels: new Map([['email', channel]]),
+      now: () => now,
+      signal: new AbortController().signal,
+    });
+    const triedAt: number[] = [];
+    for (let seconds = 0; seconds < 130; seconds += 5) {
+      now = later(seconds);
+      const before = wire.length;
+      await deliver({ editionId: ready.id, channel: 'email' });
+      if (wire.length > before) triedAt.push(seconds);
+    }
+    expect(triedAt).toEqual([0, 5, 15, 30, 60, 120]);
+    answer = accepted;
+    now = later(300);
+    await deliver({ editionId: ready.id, channel: 'email' });
+    expect(await states(database)).toEqual({ accepted: 5 });
+    await me.close();
+  });
+
   it('calls uncertain what was on the wire when a process died, and never sends it again', async () => {
     const { database, edition: ready, deliver, me } = await edition(3);
     const [onWire] = (await dieOnWire(database, ready.id, 1)) as unknown as [Delivery];
