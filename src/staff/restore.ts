@@ -1,7 +1,8 @@
 /** Staff look at a ledger that was restored from a backup, and let it send again. */
 
 import type { Program } from '../model.js';
-import { type Database, exclusively, locks } from '../store/database.js';
+import { lockRelease } from '../store/articles.js';
+import { type Database, exclusively, locks, type Queryable } from '../store/database.js';
 import { closeWindows, createWindowPlanner } from '../store/digests.js';
 import { assembleChunk, assemblingAlerts } from '../store/editions.js';
 import { recordEvent } from '../store/events.js';
@@ -12,6 +13,7 @@ import {
   liftFence,
   lookAtFence,
   putFence,
+  readFence,
 } from '../store/fence.js';
 import type { Marks } from '../store/marks.js';
 import {
@@ -75,19 +77,17 @@ export async function confirmRestore(
   const { database, marks } = tools;
   if (!(await lookAtFence(database, marks, act.at))) {
     if (!options.undetected) return;
-    await putFence(database, { at: act.at, marks: [], moved: null });
+    const { instance } = await ledgerIdentity(database);
+    await putFence(database, instance, { at: act.at, marks: [], moved: null });
   }
   for (const alert of await assemblingAlerts(database)) {
     while (!(await assembleChunk(database, alert, { size: 2_000, now: act.at })).ready);
   }
   await closeOverdue(tools, act.at);
-  const outside = await marks.read();
-  await database.transaction(async (tx) => {
-    const why = { deliveries: `${mayHaveGone}.`, articles: `${mayHaveGone}.` };
-    await settleRestored(tx, why, act.at);
-    await liftFence(tx, outside);
-    await told(tx, act, 'The restored ledger was confirmed, and sends again');
-  });
+  const why = { deliveries: `${mayHaveGone}.`, articles: `${mayHaveGone}.` };
+  await endFence(tools, act, 'The restored ledger was confirmed, and sends again', (tx) =>
+    settleRestored(tx, why, act.at),
+  );
 }
 
 /**
@@ -95,7 +95,6 @@ export async function confirmRestore(
  * what waits goes out. Throws a full sentence where that cannot be so.
  */
 export async function confirmMoved(tools: RestoreTools, act: Act): Promise<void> {
-  const { database, marks } = tools;
   const plan = await planRestore(tools, act.at);
   if (!plan.fence) return;
   if (!plan.onlyMoved) {
@@ -103,21 +102,30 @@ export async function confirmMoved(tools: RestoreTools, act: Act): Promise<void>
       'The marks that were noted outside the database do not show that this ledger is the one that sent last, so it cannot be taken as merely moved. Leave --moved away.',
     );
   }
-  const outside = await marks.read();
-  await database.transaction(async (tx) => {
-    await liftFence(tx, outside);
-    await told(tx, act, 'The ledger was moved to another server, and sends on');
-  });
+  await endFence(tools, act, 'The ledger was moved to another server, and sends on');
 }
 
-function told(tx: Parameters<typeof recordEvent>[0], act: Act, what: string): Promise<void> {
-  return recordEvent(tx, {
-    at: act.at,
-    actor: act.actor,
-    kind: 'ledger.confirmed',
-    level: 'info',
-    subject: 'sending',
-    message: `${what}: ${closed(act.reason)}`,
+/** Settles and lifts the fence together; of two members of staff who confirm at once, one does. */
+async function endFence(
+  { database, marks }: RestoreTools,
+  act: Act,
+  what: string,
+  settle: (tx: Queryable) => Promise<void> = async () => {},
+): Promise<void> {
+  const outside = await marks.read();
+  await database.transaction(async (tx) => {
+    await lockRelease(tx);
+    if (!(await readFence(tx))) return;
+    await settle(tx);
+    await liftFence(tx, outside);
+    await recordEvent(tx, {
+      at: act.at,
+      actor: act.actor,
+      kind: 'ledger.confirmed',
+      level: 'info',
+      subject: 'sending',
+      message: `${what}: ${closed(act.reason)}`,
+    });
   });
 }
 

@@ -97,25 +97,37 @@ export async function lookAtFence(
   const stray = beyond(ledger, outside);
   const { systemIdentifier: before } = ledger;
   const moved = before && here && before !== here ? { from: before, to: here } : null;
-  if (stray.length > 0 || moved) return putFence(db, { at: now, marks: stray, moved });
+  if (stray.length > 0 || moved)
+    return putFence(db, ledger.instance, { at: now, marks: stray, moved });
   if (here && !before) await settleLedger(db, [], here);
   marks.accept(ledger);
   return readFence(db);
 }
 
-/** Fences the ledger, and tells staff. A fence that stands keeps its date, and takes on what is new. */
-export async function putFence(db: Queryable, fence: Fence): Promise<Fence> {
+/**
+ * Fences the ledger, and tells staff. A fence that stands keeps its date, and takes on what is new. Where
+ * staff have confirmed meanwhile, so that the ledger is another instance than was looked at, it changes
+ * nothing. Returns the fence that stands.
+ */
+export async function putFence(
+  db: Queryable,
+  instance: string,
+  fence: Fence,
+): Promise<Fence | undefined> {
   const standing = await readFence(db);
   const put: Fence = {
     at: standing?.at ?? fence.at,
     marks: highest([...(standing?.marks ?? []), ...fence.marks]),
     moved: fence.moved ?? standing?.moved ?? null,
   };
+  // It waits for who is just confirming, as that has the row locked.
   const { rows } = await db.query(
-    `insert into settings (name, value) values ($1, $2)
+    `with same as (select from ledger where instance = $3 for share)
+     insert into settings (name, value) select $1, $2 from same
      on conflict (name) do update set value = excluded.value returning xmax = 0 as fresh`,
-    [name, JSON.stringify(put)],
+    [name, JSON.stringify(put), instance],
   );
+  if (rows.length === 0) return readFence(db);
   // Of several processes that find out at once, one tells.
   if (rows[0].fresh) {
     await recordEvent(db, {

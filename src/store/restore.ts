@@ -1,7 +1,6 @@
 /** What a confirmed restore settles: everything that may have gone out after the backup was made. */
 
 import type { ChannelName, EditionId, FeedId } from '../model.js';
-import { lockRelease } from './articles.js';
 import type { Queryable } from './database.js';
 
 export type PerChannel = Partial<Record<ChannelName, number>>;
@@ -59,13 +58,15 @@ export async function unsettled(db: Queryable, now: Date): Promise<Unsettled> {
   };
 }
 
-/** Calls what is not final uncertain, holds articles without an alert, and marks the feeds for their next poll. */
+/**
+ * Calls what is not final uncertain, holds articles without an alert, and marks the feeds for their next
+ * poll. To be called under the lock of releases.
+ */
 export async function settleRestored(
   tx: Queryable,
   why: { readonly deliveries: string; readonly articles: string },
   at: Date,
 ): Promise<void> {
-  await lockRelease(tx);
   await tx.query(
     `update deliveries d set state = 'uncertain', detail = $1, settled_at = $2, claim = null,
        owner = null, lease_until = null, not_before = null

@@ -184,6 +184,19 @@ describe('broadsheet confirm-restore', () => {
     expect((await broadsheet([...argv, '--moved', '--undetected'], cli)).code).toBe(2);
   });
 
+  it('is settled once when two of staff confirm at the same time', async () => {
+    const room = await restored();
+    await room.look();
+    const { database } = room;
+    await Promise.all([confirmRestore(room.tools, act), confirmRestore(room.tools, act)]).catch(
+      // The other is closing windows, says one of them.
+      (error) => expect(String(error)).toMatch(/Try it once more/),
+    );
+    await confirmRestore(room.tools, act);
+    const told = await recentEvents(database, { kind: 'ledger.confirmed', limit: 9 });
+    expect(told).toHaveLength(1);
+  });
+
   it('shows what was found and what it would do, and does it with a reason and a yes', async () => {
     const room = await restored();
     const dataDir = join(room.cli.directory, 'data');

@@ -6,6 +6,7 @@ import {
   ledgerIdentity,
   liftFence,
   lookAtFence,
+  putFence,
   readFence,
 } from '../../src/store/fence.js';
 import { createMarks, type Mark, type MarkPlace } from '../../src/store/marks.js';
@@ -138,6 +139,25 @@ describe('a ledger', () => {
     expect(await lookAtFence(database, createMarks([], silent), at)).toMatchObject({
       moved: { from: '123', to: systemIdentifier },
     });
+    await close();
+  });
+
+  it('is not fenced again by who looked at it before it was confirmed', async () => {
+    const { database, close } = await ready();
+    const { instance } = await ledgerIdentity(database);
+    const found = { at, marks: [{ instance, mark: 4 }], moved: null };
+    const marks = createMarks([memory([...found.marks])], silent);
+    await lookAtFence(database, marks, at);
+    const putting = await database.transaction(async (tx) => {
+      await liftFence(tx, found.marks);
+      const late = putFence(database, instance, found);
+      const waiting = async () =>
+        (await database.query(`select from pg_stat_activity where wait_event_type = 'Lock'`)).rows;
+      await expect.poll(waiting).not.toEqual([]);
+      return { late };
+    });
+    expect(await putting.late).toBeUndefined();
+    expect(await readFence(database)).toBeUndefined();
     await close();
   });
 
