@@ -28,6 +28,7 @@ import { forget } from './commands/subscribers-forget.js';
 import { subscribersImport } from './commands/subscribers-import.js';
 import { exportPerson } from './commands/subscribers-person.js';
 import { subscribersShow } from './commands/subscribers-show.js';
+import { subscribersStats } from './commands/subscribers-stats.js';
 import { suppress, unsuppress } from './commands/subscribers-suppress.js';
 import { testSend } from './commands/test-send.js';
 import { uncertain } from './commands/uncertain.js';
@@ -112,6 +113,7 @@ const commands: readonly Register[] = [
   unsuppress,
   forget,
   exportPerson,
+  subscribersStats,
   completion,
 ];
 
