@@ -17,7 +17,7 @@ export interface Failure {
 }
 
 const noSuchUser =
-  /(no such|unknown|invalid|non-?existent|unrecogni[sz]ed|not a valid)\s+(local\s+)?(user|recipient|mailbox|account|address)|(user|recipient|mailbox|account|address)(\s+\S+)?\s+(is\s+)?(unknown|not found|does\s?n.t exist|does not exist|doesnt exist|no longer (valid|available|exists)|not (known|exist)|disabled|deactivated|closed)|no mailbox here by that name|no such person|not our customer|addressee unknown/i;
+  /(no such|unknown|invalid|non-?existent|unrecogni[sz]ed|not a valid)\s+(local\s+)?(user|recipient|mailbox|account|address)|(user|recipient|mailbox|account|address)(\s+\S+)?\s+(is\s+)?(unknown|not found|does\s?n.t exist|does not exist|doesnt exist|no longer (valid|available|exists)|not (known|exist)|disabled|deactivated|closed)|no mailbox here by that name|mailbox unavailable|does\s?n.t have an? \S+ account|disabled or discontinued|not listed in|no such person|not our customer|addressee unknown/i;
 
 const full =
   /(over|exceed\w*|out of)\s+(its |the |his |her )?(disk |storage )?(quota|space)|quota (exceeded|is full)|mailbox (is )?full|(storage|mailbox size) limit/i;
@@ -38,7 +38,7 @@ export function classify(status: string | undefined, words: string): Failure {
   const own = enhancedCode.exec(status ?? '')?.[0];
   const [enhanced] = [own, said].filter((code) => code !== undefined && !/^\d\.0\.0$/.test(code));
   if (enhanced !== undefined) return { fault: ofEnhanced(enhanced, words), status: enhanced };
-  const reply = /(?:^|[\s;:#])([45]\d\d)[\s-]/.exec(words)?.[1];
+  const reply = /(?:^|[\s;:#"'[])([45]\d\d)[\s\-:\]"']/.exec(words)?.[1];
   const code = reply ?? own ?? said;
   return { fault: ofWords(code, words), ...(code !== undefined && { status: code }) };
 }
@@ -58,12 +58,17 @@ function ofEnhanced(code: string, words: string): Fault {
       if (detail === 1) return /\brate\b|too (quickly|many)/i.test(words) ? 'soft' : 'hard';
       return detail === 3 ? 'blocked' : 'soft';
     case 3:
+      // 5.3.0 is what older servers give for everything.
+      if (detail === 0) return ofWords('550', words);
       return detail === 4 ? 'blocked' : 'soft';
     case 4:
       // Routing and name servers, which are as often broken on this side.
       return 'soft';
+    case 5:
+      // Outlook.com says so of users that it does not have.
+      return noSuchUser.test(words) ? 'hard' : 'blocked';
     default:
-      // Protocol (5.5), content (5.6), and policy or reputation (5.7).
+      // Content (5.6), and policy or reputation (5.7).
       return 'blocked';
   }
 }

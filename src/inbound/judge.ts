@@ -88,7 +88,7 @@ function bounce(status: string | undefined, words: string): Judgement {
 
 function ofStatus(message: InboundMessage, content: string): Judgement {
   const groups = fieldGroups(content);
-  const failed = groups.find((group) => group.get('action')?.toLowerCase().startsWith('failed'));
+  const failed = groups.find((group) => /^(fail|error)/i.test(group.get('action') ?? ''));
   if (failed) {
     const said = failed.get('diagnostic-code')?.replace(/^\s*[\w-]+\s*;\s*/, '');
     // Exim says in the text alone why it gave up without asking a server.
@@ -99,6 +99,9 @@ function ofStatus(message: InboundMessage, content: string): Judgement {
     .find(Boolean)
     ?.toLowerCase();
   if (action?.startsWith('delayed')) return delayed;
+  // Without an action it tells nothing, and the text may.
+  const plain = action ? undefined : readPlainReport(message);
+  if (plain) return plain.kind === 'delay' ? delayed : bounce(undefined, plain.words);
   return { kind: 'ignored', reason: 'It is a report of no failure.' };
 }
 

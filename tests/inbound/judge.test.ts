@@ -97,6 +97,9 @@ describe('reports', () => {
     ['5.2.2', 'mailbox full', 'soft', '5.2.2'],
     ['5.2.3', 'message too long', 'blocked', '5.2.3'],
     ['5.4.1', '550 5.4.1 Recipient address rejected: Access denied', 'soft', '5.4.1'],
+    ['5.5.0', 'Requested action not taken: mailbox unavailable', 'hard', '5.5.0'],
+    ['5.5.1', 'bad sequence of commands', 'blocked', '5.5.1'],
+    ['5.3.0', '553 5.3.0 Addressee unknown', 'hard', '5.3.0'],
     ['5.7.1', 'no such user here, says our spam filter', 'blocked', '5.7.1'],
     ['5.7.26', 'unauthenticated mail is not accepted', 'blocked', '5.7.26'],
     ['5.0.0', '550-5.7.515 Access denied', 'blocked', '5.7.515'],
@@ -130,6 +133,15 @@ describe('reports', () => {
     );
     expect(found).toMatchObject({ kind: 'bounce', fault: 'soft' });
     if (found.kind === 'bounce') expect(found.diagnostic.length).toBeLessThanOrEqual(500);
+  });
+
+  it('that name their action in their own way, or none, are bounces too', async () => {
+    expect(await judged(report({ action: 'failure' }))).toMatchObject({ fault: 'hard' });
+    const bare = report({ action: 'x' })
+      .toString()
+      .replace(/^(Action|Status): .*\r\n/gm, '');
+    const told = bare.replace('Your mail did not arrive.', 'Unable to deliver: mailbox full');
+    expect(await judged(Buffer.from(told))).toMatchObject({ kind: 'bounce', fault: 'soft' });
   });
 
   it('that a mail was shown are not bounces', async () => {
