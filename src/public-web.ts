@@ -6,6 +6,7 @@ import type { Links } from './channels/channel.js';
 import type { Config } from './config/config.js';
 import { createPublicFeeds } from './public-feeds.js';
 import type { Health } from './staff/health.js';
+import { archivedEditions } from './store/archive.js';
 import { rendering } from './store/editions.js';
 import { hourlyLimit } from './store/limits.js';
 import { createAddressChanges } from './subscribers/address-change.js';
@@ -55,6 +56,8 @@ export function createPublicWeb(options: PublicWebOptions): PublicWeb {
       const mail = (await rendering(database, id, 'email')) as RenderedMail | undefined;
       return mail && { html: webViewHtml(mail) };
     },
+    archive: (program, range) => archivedEditions(database, { program, ...range }),
+    discord: config.discord.invite,
     signUp: openSignUp(options, later),
     preferences: createPreferences({ database, keys, journal, programs: config.programs, now }),
     addressChange: openAddressChange(options, later),

@@ -105,6 +105,13 @@ export interface WebDeps {
   readonly outputFeeds: readonly OutputFeedGroup[];
   /** A frozen edition as a whole HTML document, without anything of one reader; undefined where there is none. */
   edition(id: EditionId): Promise<{ readonly html: string } | undefined>;
+  /** Editions that anybody may read, of a program or of `all`, the newest first. */
+  archive(
+    program: string,
+    range: { readonly limit: number; readonly offset: number },
+  ): Promise<readonly ArchivedFace[]>;
+  /** Where readers join on Discord; undefined where they cannot. */
+  readonly discord: string | undefined;
   readonly signUp: SignUp;
   readonly preferences: {
     /** Undefined for an unknown link, and for who left everything. Changes nothing. */
@@ -126,6 +133,15 @@ export interface WebDeps {
   scrape(): Promise<{ readonly contentType: string; readonly text: string }>;
   /** Takes note of an error that a reader saw as "Something went wrong". `where` holds no token. */
   reportError(error: unknown, where: string): void;
+}
+
+export interface ArchivedFace {
+  readonly id: EditionId;
+  readonly kind: 'alert' | 'digest';
+  readonly language: Language;
+  readonly subject: string;
+  /** When its window closed, or its alert was ready. */
+  readonly at: Date;
 }
 
 /** What an output feed says of itself. */

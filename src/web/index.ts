@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
+import { archiveRoutes } from './archive.js';
 import type { WebDeps } from './deps.js';
 import { feedRoutes } from './feeds.js';
 import { operationsRoutes } from './operations.js';
@@ -15,7 +16,12 @@ const editionPolicy =
 /** The public pages and output feeds. No cookies, one script that guesses a time zone, nothing loaded from third parties. */
 export function createWeb(deps: WebDeps): Hono {
   const app = new Hono();
-  const respond = pageResponder({ ...deps.signUp, newsroom: deps.newsroom });
+  const base = basePath(deps.publicUrl);
+  const respond = pageResponder({
+    ...deps.signUp,
+    newsroom: deps.newsroom,
+    base,
+  });
 
   // A form that the newsroom's own sites show in a frame: its CSP says which may.
   app.use('/sign-up/embed', async (c, next) => {
@@ -46,8 +52,9 @@ export function createWeb(deps: WebDeps): Hono {
 
   app.route('/', operationsRoutes(deps));
   app.route('/', feedRoutes(deps));
-  app.route('/', signUpRoutes(deps, respond));
-  app.route('/', preferencesRoutes(deps, respond));
+  app.route('/', archiveRoutes(deps, respond, base));
+  app.route('/', signUpRoutes(deps, respond, base));
+  app.route('/', preferencesRoutes(deps, respond, base));
   app.route('/', unsubscribeRoutes(deps.unsubscribe, deps.newsroom, respond));
 
   app.notFound((c) => respond(c, 404, (pages) => pages.notice('notFound')));
@@ -57,6 +64,11 @@ export function createWeb(deps: WebDeps): Hono {
     return respond(c, 500, (pages) => pages.notice('failed'));
   });
   return app;
+}
+
+/** Links between pages are below the path of PUBLIC_URL, which a proxy may take away. */
+function basePath(publicUrl: string): string {
+  return new URL(publicUrl).pathname.replace(/\/+$/, '');
 }
 
 function isUuid(text: string): boolean {

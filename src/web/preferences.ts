@@ -14,7 +14,7 @@ import type { PageResponder } from './respond.js';
 /** Milliseconds that one may pause, at most. */
 const longest = 366 * 86_400_000;
 
-export function preferencesRoutes(deps: WebDeps, respond: PageResponder): Hono {
+export function preferencesRoutes(deps: WebDeps, respond: PageResponder, base: string): Hono {
   const { preferences, addressChange, signUp } = deps;
   const app = new Hono();
   const size = formSize(respond);
@@ -64,8 +64,8 @@ export function preferencesRoutes(deps: WebDeps, respond: PageResponder): Hono {
       found.schedule.timezone,
     );
     const links = {
-      self: `/preferences/${c.req.param('token')}`,
-      unsubscribe: `/unsubscribe/${found.unsubscribe}`,
+      self: `${base}/preferences/${c.req.param('token')}`,
+      unsubscribe: `${base}/unsubscribe/${found.unsubscribe}`,
     };
     const view = { ...found, tomorrow, links, saved, problems };
     const status = problems.length > 0 ? 422 : 200;

@@ -16,11 +16,18 @@ export type PageResponder = (
 export interface ResponderOptions {
   readonly newsroom: Newsroom;
   readonly programs: readonly ProgramOffer[];
+  /** The path of PUBLIC_URL, without a slash at its end. */
+  readonly base: string;
   /** Sites that may show the framed pages. */
   readonly origins: readonly string[];
 }
 
-export function pageResponder({ newsroom, programs, origins }: ResponderOptions): PageResponder {
+export function pageResponder({
+  newsroom,
+  programs,
+  base,
+  origins,
+}: ResponderOptions): PageResponder {
   const { stylesheet, script } = createPages(newsroom);
   const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
   const policy = (ancestors: string) =>
@@ -39,6 +46,6 @@ export function pageResponder({ newsroom, programs, origins }: ResponderOptions)
     c.header('Content-Security-Policy', look.framed ? framed : usual);
     c.header('Cache-Control', 'no-store');
     if (!look.indexed) c.header('X-Robots-Tag', 'noindex');
-    return c.html(page(createPages(newsroom, programs, look)), status);
+    return c.html(page(createPages(newsroom, { programs, base }, look)), status);
   };
 }

@@ -15,7 +15,7 @@ import type { WebDeps } from './deps.js';
 import { cadenceOf, type Fields, fieldsOf, formSize, readForm, scheduleOf } from './form.js';
 import type { PageResponder } from './respond.js';
 
-export function signUpRoutes(deps: WebDeps, respond: PageResponder): Hono {
+export function signUpRoutes(deps: WebDeps, respond: PageResponder, base: string): Hono {
   const { signUp, newsroom } = deps;
   const app = new Hono();
   const size = formSize(respond);
@@ -144,7 +144,7 @@ export function signUpRoutes(deps: WebDeps, respond: PageResponder): Hono {
   function confirmPage(c: Context, found: Awaited<ReturnType<WebDeps['signUp']['read']>>) {
     if (found.state === 'over') return respond(c, 404, (pages) => pages.confirmOver());
     const { language, programs } = found;
-    const preferences = found.preferences && `/preferences/${found.preferences}`;
+    const preferences = found.preferences && `${base}/preferences/${found.preferences}`;
     return respond(
       c,
       200,

@@ -41,6 +41,8 @@ const paths = [
   '/sign-up/embed',
   '/confirm/token',
   '/confirm/old',
+  '/archive',
+  '/archive/all?page=2',
   '/preferences/token',
   '/preferences/unknown',
   '/change/token',

@@ -70,6 +70,15 @@ export class FakeNewsroom implements WebDeps {
     return this.editions.get(id);
   }
 
+  readonly archive: WebDeps['archive'] = async (_, { limit, offset }) =>
+    Array.from({ length: 45 }, (_, index) => ({
+      id: editionId,
+      kind: index % 3 ? ('alert' as const) : ('digest' as const),
+      language: 'en',
+      subject: `Who keeps the canals when the ministry moves out, part ${45 - index}`,
+      at: new Date('2026-03-01T09:00:00Z'),
+    })).slice(offset, offset + limit);
+  readonly discord = 'https://discord.gg/example';
   readonly signUp: WebDeps['signUp'] = {
     programs: [spp, energy],
     schedule: { timezone: 'UTC', hour: 8, weekday: 1 },

@@ -5,7 +5,9 @@ import type { Language, Newsroom, ProgramFace } from '../../model.js';
 import { readableOn } from '../colour.js';
 import { registerPartial, template } from '../engine.js';
 import { listing } from '../locale.js';
+
 import { strings } from '../strings/index.js';
+import { type ArchiveIndex, type ArchivePage, archiveIndexView, archiveView } from './archive.js';
 import { type PreferencesPage, preferencesView } from './preferences.js';
 import { type ProgramOffer, type SignUpForm, signUpView } from './sign-up.js';
 
@@ -22,6 +24,8 @@ export interface Pages {
   confirm(view: { programs: readonly ProgramFace[] }): string;
   /** `preferences`: where it can be changed. */
   confirmed(view: { programs: readonly ProgramFace[]; preferences: string | undefined }): string;
+  archive(page: ArchivePage): string;
+  archiveIndex(view: ArchiveIndex): string;
   preferences(view: PreferencesPage): string;
   /** A link to the preferences that is none, or of a reader who left everything. */
   noPreferences(): string;
@@ -56,6 +60,13 @@ registerPartial('when', 'pages/when.hbs');
 const script = `{const s=document.querySelector('[data-guess]'),z=Intl.DateTimeFormat().resolvedOptions().timeZone;
 if(s&&z){if(![...s.options].some((o)=>o.value===z))s.add(new Option(z,z));s.value=z}}`;
 
+/** Where the pages stand, and what they offer. */
+export interface Site {
+  readonly programs?: readonly ProgramOffer[];
+  /** The path of PUBLIC_URL, without a slash at its end. */
+  readonly base?: string;
+}
+
 /** How a page is shown, beside what it says. */
 export interface PageLook {
   /** The newsroom's where not given. */
@@ -69,7 +80,7 @@ export interface PageLook {
 /** The pages with a newsroom's name, colour and logo. Pure but for reading the templates. */
 export function createPages(
   newsroom: Newsroom,
-  offers: readonly ProgramOffer[] = [],
+  { programs: offers = [], base = '' }: Site = {},
   { language = newsroom.language, framed = false, indexed = false }: PageLook = {},
 ): Pages {
   const t = strings(language);
@@ -88,6 +99,8 @@ export function createPages(
       framed,
       indexed,
       script: null,
+      base,
+      archive: t.archive.title,
       newsroom: {
         name: newsroom.name,
         url: newsroom.url ?? null,
@@ -125,14 +138,16 @@ export function createPages(
     confirmOver: () =>
       render('notice', t.confirm.over, {
         text: t.confirm.overText,
-        link: { url: '/sign-up', text: t.confirm.again },
+        link: { url: `${base}/sign-up`, text: t.confirm.again },
       }),
+    archive: (page) => render('archive', page.title, archiveView(page, newsroom, t)),
+    archiveIndex: (view) => render('archive-index', t.archive.title, archiveIndexView(view, t)),
     preferences: (view) =>
       render('preferences', t.preferences.title, preferencesView(view, offers, newsroom, t)),
     noPreferences: () =>
       render('notice', t.page.unknownLink, {
         text: t.preferences.unknownText,
-        link: { url: '/sign-up', text: t.signUp.title },
+        link: { url: `${base}/sign-up`, text: t.signUp.title },
       }),
     change: ({ state, address }) =>
       state === 'waiting'

@@ -122,6 +122,16 @@ export const en = {
     overText: 'It is too old, or it was cut off. Please sign up again: it takes a minute.',
     again: 'Sign up again',
   },
+  archive: {
+    title: 'Read and follow',
+    nothing: 'There is nothing here yet.',
+    digest: 'digest',
+    newer: 'Newer',
+    older: 'Older',
+    back: 'All programs',
+    signUp: 'Sign up for e-mails',
+    discord: 'Join on Discord',
+  },
   preferences: {
     title: 'What you get',
     /** `address` is shortened. */

@@ -112,6 +112,16 @@ export const ru: Strings = {
     overText: 'Она устарела или обрезана. Подпишитесь ещё раз: это займёт минуту.',
     again: 'Подписаться ещё раз',
   },
+  archive: {
+    title: 'Читать и следить',
+    nothing: 'Здесь пока ничего нет.',
+    digest: 'дайджест',
+    newer: 'Новее',
+    older: 'Раньше',
+    back: 'Все программы',
+    signUp: 'Подписаться на письма',
+    discord: 'Сообщество в Discord',
+  },
   preferences: {
     title: 'Ваша подписка',
     intro: (newsroom, address) => `Что приходит на ${address} (отправитель: ${newsroom}):`,

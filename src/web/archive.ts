@@ -1,0 +1,51 @@
+/** `/archive`: what there is to follow; `/archive/<program>`: its editions, the newest first, some to a page. */
+
+import { Hono } from 'hono';
+import { spokenBy } from '../templates/pages/choices.js';
+import type { WebDeps } from './deps.js';
+import type { PageResponder } from './respond.js';
+
+const perPage = 20;
+const mostPages = 1_000;
+
+export function archiveRoutes(deps: WebDeps, respond: PageResponder, base: string): Hono {
+  const { archive, links, outputFeeds, newsroom } = deps;
+  const app = new Hono();
+  const languageOf = (tag: string | undefined) => spokenBy(tag ?? '') ?? newsroom.language;
+
+  app.get('/archive', (c) => {
+    const groups = outputFeeds.map(({ title, feeds }) => ({
+      title,
+      url: `${base}/archive/${feeds[0]?.id}`,
+      feeds: feeds.map((feed) => ({ title: feed.title, url: links.outputFeed(feed.id, 'rss') })),
+    }));
+    const look = { language: languageOf(c.req.query('lang')), indexed: true };
+    return respond(c, 200, (pages) => pages.archiveIndex({ groups, discord: deps.discord }), look);
+  });
+
+  app.get('/archive/:program', async (c) => {
+    const program = c.req.param('program');
+    const group = outputFeeds.find(({ feeds }) => feeds[0]?.id === program);
+    const number = Number(c.req.query('page') ?? '1');
+    if (!group || !Number.isInteger(number) || number < 1 || number > mostPages)
+      return c.notFound();
+    // One more than is shown tells whether there is another page.
+    const found = await archive(program, { limit: perPage + 1, offset: (number - 1) * perPage });
+    const pageUrl = (n: number) => `${base}/archive/${program}?page=${n}`;
+    const page = {
+      title: group.title,
+      editions: found.slice(0, perPage).map(({ id, kind, at, ...edition }) => ({
+        ...edition,
+        url: `${base}/editions/${id}`,
+        digest: kind === 'digest',
+        at: at.toISOString(),
+      })),
+      newer: number > 1 ? pageUrl(number - 1) : undefined,
+      older: found.length > perPage ? pageUrl(number + 1) : undefined,
+    };
+    const look = { language: languageOf(c.req.query('lang')), indexed: true };
+    return respond(c, 200, (pages) => pages.archive(page), look);
+  });
+
+  return app;
+}
