@@ -55,7 +55,8 @@ it('shows a new article arrive at everybody who asked for it, once, also over a 
   expect(await service.stop()).toBe(0);
   service = await room.start();
   await fetch(`${service.url}/demo/publish`, { method: 'POST', redirect: 'manual' });
-  await settled(3);
+  // This one, and the one that each start brings by itself.
+  await settled(4);
 
   const all = await mails();
   const planned = (await editions()).map(
