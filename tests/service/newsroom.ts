@@ -16,6 +16,9 @@ export const discordChannel = '1200000000000000001';
 /** Connections to the mail server that one process makes. */
 export const connections = 5;
 
+/** Seconds that a process has to finish what is on the wire when it is told to stop. */
+export const drainFor = 5;
+
 /** A feed whose entries can be added, and rewritten; each has a page without anything to add. */
 async function newsroom() {
   // Enough that a few new ones are no burst.
@@ -124,6 +127,7 @@ programs: [{ id: spp, name: Security and Politics Program (SPP), aliases: [SPP],
 feeds: [{ id: main, url: "${feedUrl}", every: 5s, allowPrivate: true, fullText: never, burst: 100 }]
 discord: { channels: [{ id: "${discordChannel}", name: all, programs: all }] }
 release: { after: 0s }
+delivery: { drainFor: ${drainFor}s }
 `;
 
 /** All of it, and a room in which services run on it. */

@@ -2,8 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import { useEngines } from '../support/engines.js';
+import type { RedisServer } from '../support/redis.js';
 import type { RunningService } from '../support/service.js';
-import { addReaders, newsroomRoom, notOnce } from './newsroom.js';
+import { addReaders, drainFor, newsroomRoom, notOnce } from './newsroom.js';
 
 const engines = useEngines();
 const redis = engines.find(({ name }) => name === 'PostgreSQL with Redis');
@@ -82,6 +83,29 @@ describe.skipIf(redis?.missing)(`Redis${redis?.missing ? ` (${redis.missing})` :
     expect(posts()).toHaveLength(2);
     expect(await service.stop()).toBe(0);
   }, 180_000);
+
+  it.each([
+    { is: 'away', leave: async (server: RedisServer) => server.stop() },
+    { is: 'hanging', leave: async (server: RedisServer) => server.hang() },
+  ])(
+    'that is $is does not keep a process from its end',
+    async ({ leave }) => {
+      const { mail, service, started, sql } = await inTheMiddle(redis);
+      if (started.redis) await leave(started.redis);
+      const begun = performance.now();
+      expect(await service.stop()).toBe(0);
+      // Two seconds more than that, and some for a busy machine.
+      expect(performance.now() - begun).toBeLessThan((drainFor + 8) * 1_000);
+      const accepted = await sql(
+        `select from deliveries where channel = 'email' and state = 'accepted'`,
+      );
+      expect(accepted).toHaveLength(mail.accepted.length);
+      expect(
+        await sql(`select from deliveries where state in ('claimed', 'sending', 'uncertain')`),
+      ).toEqual([]);
+    },
+    180_000,
+  );
 
   it('and PostgreSQL are waited for at the start, and a database that does not exist is not', async () => {
     if (!redis) return;
