@@ -26,6 +26,7 @@ import { subscribers } from './commands/subscribers.js';
 import { subscribersExport } from './commands/subscribers-export.js';
 import { forget } from './commands/subscribers-forget.js';
 import { subscribersImport } from './commands/subscribers-import.js';
+import { subscribersPause } from './commands/subscribers-pause.js';
 import { exportPerson } from './commands/subscribers-person.js';
 import { subscribersShow } from './commands/subscribers-show.js';
 import { subscribersStats } from './commands/subscribers-stats.js';
@@ -109,6 +110,7 @@ const commands: readonly Register[] = [
   subscribersImport,
   subscribersExport,
   subscribersShow,
+  subscribersPause,
   suppress,
   unsuppress,
   forget,

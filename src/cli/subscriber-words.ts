@@ -28,9 +28,11 @@ export function subscriberLines(
     );
   }
   if (!subscriber) return [...lines, `Nobody is subscribed as ${address}.`];
-  const { name, language, state, schedule, programs, consents, bounces, next } = subscriber;
+  const { name, language, state, schedule, programs, consents, bounces, next, pausedUntil } =
+    subscriber;
   const who = name ? `${name} <${address}>` : address;
   lines.push(`${who}, language ${language}${state === 'active' ? '' : ', inactive'}`);
+  if (pausedUntil) lines.push(`Paused until ${stamp(pausedUntil, zone)}: nothing goes out before.`);
   const widest = Math.max(0, ...programs.map((one) => widthOf(one.name)));
   for (const one of programs) {
     const space = ' '.repeat(widest - widthOf(one.name));
@@ -53,6 +55,9 @@ export function subscriberLines(
   for (const { at, act, programs: of, origin } of consents) {
     const did = act === 'given' ? 'Agreed to' : 'Left';
     lines.push(`${did} ${of.join(', ')} on ${stamp(at, zone)}: ${closed(origin)}`);
+  }
+  for (const { at, state, title, edition } of subscriber.deliveries) {
+    lines.push(`On ${stamp(at, zone)} ${state}: “${title}” (${edition.slice(0, 8)}).`);
   }
   for (const bounce of bounces) {
     lines.push(`On ${stamp(bounce.at, zone)} mail ${closed(cameBack(bounce))}`);

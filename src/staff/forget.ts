@@ -3,6 +3,7 @@
 import { recordEvent } from '../store/events.js';
 import { forgetDestinations } from '../store/forget.js';
 import { type Holdings, holdingsOf } from '../store/people.js';
+import { lockAddress } from '../subscribers/identity.js';
 import { suppressAddress } from '../subscribers/suppressions.js';
 import type { Act } from './act.js';
 import { hashOf, type SuppressTools, subjectOf, wordsOf } from './suppress.js';
@@ -23,6 +24,7 @@ export async function forget(
 ): Promise<Holdings> {
   const hash = hashOf(keys, address);
   return database.transaction(async (tx) => {
+    await lockAddress(tx, hash);
     const holdings = await holdingsOf(tx, hash);
     const { actor } = act;
     const at = act.at.toISOString();

@@ -5,6 +5,7 @@ import { type Bounce, bouncesOf } from '../store/bounces.js';
 import type { Database } from '../store/database.js';
 import { destinationByAddress } from '../store/destinations.js';
 import { createWindowPlanner } from '../store/digests.js';
+import { type LastDelivery, lastDeliveries } from '../store/people.js';
 import {
   type Consent,
   consentsOf,
@@ -32,6 +33,8 @@ export interface SubscriberView {
         /** An inactive one is sent nothing. */
         readonly state: 'active' | 'inactive';
         readonly schedule: Schedule;
+        /** Nothing goes out to them until then; null where they are not paused. */
+        readonly pausedUntil: Date | null;
         readonly programs: readonly {
           readonly id: ProgramId;
           readonly name: string;
@@ -43,6 +46,8 @@ export interface SubscriberView {
         readonly consents: readonly Consent[];
         /** What came back of what they were sent: the last five, the latest first. */
         readonly bounces: readonly (Bounce & { readonly editionId: EditionId })[];
+        /** The last five, the latest first. */
+        readonly deliveries: readonly LastDelivery[];
         /** The window that closes first; null where none is open. */
         readonly next: {
           readonly closesAt: Date;
@@ -73,15 +78,16 @@ export async function viewSubscriber(
   ]);
   const nobody = suppression ? { subscriber: undefined, suppression } : undefined;
   if (!row) return nobody;
-  const [subscriptions, consents, bounces] = await Promise.all([
+  const [subscriptions, consents, bounces, deliveries] = await Promise.all([
     readerSubscriptions(database, row.id),
     consentsOf(database, row.id),
     bouncesOf(database, row.id, 5),
+    lastDeliveries(database, row.id, 5),
   ]);
   // Of one who was forgotten there is no more than that.
   if (row.address === null && consents.length === 0) return nobody;
   const dues = subscriptions.flatMap(({ dueAt }) => (dueAt ? [dueAt.getTime()] : []));
-  const { id, name, language, state, schedule } = row;
+  const { id, name, language, state, schedule, pausedUntil } = row;
   return {
     subscriber: {
       id,
@@ -89,6 +95,7 @@ export async function viewSubscriber(
       language,
       state,
       schedule,
+      pausedUntil: pausedUntil && pausedUntil > now() ? pausedUntil : null,
       programs: subscriptions.map(({ program, cadence, dueAt }) => ({
         id: program,
         name: programs.find((one) => one.id === program)?.name ?? program,
@@ -97,6 +104,7 @@ export async function viewSubscriber(
       })),
       consents,
       bounces,
+      deliveries,
       next: dues.length > 0 ? await nextWindow(Math.min(...dues)) : null,
     },
     suppression,

@@ -7,6 +7,7 @@ import { recordEvent } from '../store/events.js';
 import { type Suppression, suppressionOf } from '../store/previews.js';
 import { leavePrograms } from '../store/profiles.js';
 import { addressKey, normaliseAddress, withoutAddresses } from '../subscribers/address.js';
+import { lockAddress } from '../subscribers/identity.js';
 import type { Journal } from '../subscribers/journal.js';
 import type { Keys } from '../subscribers/keys.js';
 import { liftSuppression, suppressAddress } from '../subscribers/suppressions.js';
@@ -43,6 +44,7 @@ export async function suppressByStaff(
 ): Promise<SuppressReport> {
   const hash = hashOf(keys, address);
   return database.transaction(async (tx) => {
+    await lockAddress(tx, hash);
     const { actor, at } = act;
     const reason = wordsOf(act);
     const left = await leaveAll(tx, hash, { actor, at, reason }, journal);
@@ -89,6 +91,7 @@ export async function unsuppressByStaff(
 ): Promise<Suppression | undefined> {
   const hash = hashOf(keys, address);
   return database.transaction(async (tx) => {
+    await lockAddress(tx, hash);
     const { actor, at } = act;
     const reason = wordsOf(act);
     const stood = await suppressionOf(tx, hash);

@@ -52,5 +52,11 @@ export async function forgetDestinations(
       [ids, address],
     );
   }
+  // What they chose goes from the audit log too; that they did stays.
+  await db.query(
+    `update events set message = split_part(message, ': {', 1) || '.'
+     where kind = 'subscriber.changed' and subject = any($1) and message like '%: {%'`,
+    [ids.map((id) => `destination:${id}`)],
+  );
   return ids.length;
 }

@@ -1,6 +1,6 @@
 /** All that the ledger holds of one person, found by the keyed hash of their address; and of all who are mailed. */
 
-import type { Cadence, DestinationId, Language, ProgramId, Schedule } from '../model.js';
+import type { Cadence, DestinationId, EditionId, Language, ProgramId, Schedule } from '../model.js';
 import type { Queryable } from './database.js';
 
 /** What forgetting a person takes away, in numbers. */
@@ -107,6 +107,30 @@ export async function personOf(db: Queryable, addressHash: Buffer): Promise<Pers
       `destination:${id}`,
     ),
   };
+}
+
+export interface LastDelivery {
+  /** When it was settled; when it was planned where it is not. */
+  readonly at: Date;
+  readonly edition: EditionId;
+  readonly title: string;
+  readonly state: string;
+}
+
+/** The latest first. */
+export async function lastDeliveries(
+  db: Queryable,
+  id: DestinationId,
+  limit: number,
+): Promise<LastDelivery[]> {
+  const { rows } = await db.query(
+    `select coalesce(d.settled_at, d.created_at) as at, d.edition_id as edition,
+       e.content #>> '{sections,0,articles,0,title}' as title, d.state
+     from deliveries d join editions e on e.id = d.edition_id
+     where d.destination_id = $1 order by at desc, d.edition_id limit $2`,
+    [id, limit],
+  );
+  return rows;
 }
 
 /** One who is mailed. */

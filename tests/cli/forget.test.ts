@@ -49,6 +49,8 @@ it('forgets a person for good: nothing of them is left, and the old file brings 
   expect(await tablesWith(amina)).toEqual(['destinations']);
   expect(await tablesWith('amina')).toEqual(['attempts', 'deliveries', 'destinations']);
 
+  await run(['set', amina, '--cadence', 'instant', '--timezone', 'Asia/Tokyo']);
+  expect(await tablesWith('Tokyo')).toContain('events');
   const plan = await run(['forget', amina]);
   expect(plan.stdout).toContain(
     'Deleted are the address, the name, the language and hours, 1 program and 1 consent.',
@@ -62,6 +64,7 @@ it('forgets a person for good: nothing of them is left, and the old file brings 
   const done = await run(['forget', amina.toLowerCase(), ...why, '--yes']);
   expect(done).toMatchObject({ code: 0, stderr: '' });
   expect(await tablesWith('amina')).toEqual([]);
+  expect(await tablesWith('Tokyo')).toEqual([]);
   const { rows } = await room.database.query(
     `select actor, message from events where kind = 'subscriber.forgotten'`,
   );

@@ -51,3 +51,33 @@ it('suppresses an address that nobody is subscribed with', async () => {
     'nobody is not an e-mail address.\n',
   );
 });
+
+it('pauses a reader until a day of their own calendar, and ends that', async () => {
+  const { run, article, deliver, rounds, reader } = await newsroom();
+  await reader('dina', { schedule: { timezone: 'Asia/Tokyo' } });
+  const dina = 'dina@readers.example';
+  expect((await run(['pause', dina, ...why])).stderr).toContain('Write --until DATE, or --end.');
+  expect((await run(['pause', dina, '--until', '2026-02-30', ...why])).code).toBe(2);
+  expect((await run(['pause', dina, '--until', '2020-01-01', ...why])).stderr).toContain(
+    'has come already',
+  );
+  const until = ['--until', '2099-01-01'];
+  expect((await run(['pause', dina, ...until, '--dry-run'])).stdout).toBe(
+    'The subscriber would be paused until 2099-01-01 00:00 in Asia/Tokyo.\n',
+  );
+  await run(['pause', dina, ...until, ...why]);
+  await article('one');
+  await deliver();
+  expect(await rounds()).toEqual(['amina: accepted', 'dina: skipped']);
+  expect((await run(['show', dina])).stdout).toContain(
+    'Paused until 2099-01-01 00:00: nothing goes out before.\n',
+  );
+  const shown = await run(['show', amina]);
+  expect(shown.stdout).toMatch(/On .* accepted: “Article one” \([0-9a-f]{8}\)\./);
+
+  expect((await run(['pause', dina, '--end', ...why])).stdout).toContain('is mailed again.');
+  await article('two');
+  await deliver();
+  expect(await rounds()).toContainEqual(expect.stringMatching(/^dina: .*accepted/));
+  expect((await run(['pause', dina, '--end', ...why])).stdout).toContain('is not paused.');
+});

@@ -4,9 +4,10 @@ import type { Register } from '../main.js';
 /** `broadsheet subscribers show`: all that the ledger holds of one. */
 export const subscribersShow: Register = ({ command, exits, io, output }) => {
   command('subscribers show', {
-    summary: 'Show what a subscriber reads and when, what they agreed to, and their next digest.',
+    summary:
+      'Show what a subscriber reads and when, what they agreed to, what they had last, and their next digest.',
     examples: ['broadsheet subscribers show reader@example.org'],
-    json: '{ "subscriber": { "id", "name", "language", "state", "schedule": { "timezone", "hour", "weekday" }, "programs": [{ "id", "name", "cadence", "nextAt" }], "consents": [{ "at", "act", "programs", "origin" }], "bounces": [{ "at", "kind", "status", "diagnostic", "editionId" }], "next": { "closesAt", "overdue", "articles" } or null } or missing, "suppression": { "at", "actor", "reason" } or null }',
+    json: '{ "subscriber": { "id", "name", "language", "state", "schedule": { "timezone", "hour", "weekday" }, "pausedUntil", "programs": [{ "id", "name", "cadence", "nextAt" }], "consents": [{ "at", "act", "programs", "origin" }], "bounces": [{ "at", "kind", "status", "diagnostic", "editionId" }], "deliveries": [{ "at", "edition", "title", "state" }], "next": { "closesAt", "overdue", "articles" } or null } or missing, "suppression": { "at", "actor", "reason" } or null }',
   })
     .argument('<address>', 'an e-mail address')
     .option('--config <file>', 'read this file instead of BROADSHEET_CONFIG')
