@@ -4,6 +4,7 @@ import type { BouncePolicy, DeliveryPolicy } from '../config/config.js';
 import {
   type Bounce,
   blockedOf,
+  confirmedSince,
   recordBounce,
   type SentDelivery,
   sentAs,
@@ -52,13 +53,16 @@ export function createBounces(options: BouncesOptions) {
     return database.transaction(async (tx) => {
       const at = now();
       if (!(await recordBounce(tx, sent, { ...bounce, at }))) return 'known';
+      if (bounce.kind === 'blocked') await tellOfBlocked(tx, sent, bounce.diagnostic, at);
+      // It says nothing of the mailbox that they have confirmed since, or have moved to.
+      const { destinationId, settledAt } = sent;
+      if (await confirmedSince(tx, destinationId, settledAt ?? at)) return 'recorded';
       const said = `The mail server said: ${bounce.diagnostic || bounce.status || 'nothing'}`;
       if (bounce.kind === 'hard' && policy.suppressRefused) {
         const reason = `The address was refused for good, after the mail had been accepted. ${said}`;
         await suppressOwner(tx, sent, reason, 'as delivery.suppressRefused says', at);
       }
       if (bounce.kind === 'soft') await suppressAfterRow(tx, sent, said, at);
-      if (bounce.kind === 'blocked') await tellOfBlocked(tx, sent, bounce.diagnostic, at);
       return 'recorded';
     });
   }

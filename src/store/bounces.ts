@@ -75,10 +75,31 @@ export async function recordBounce(
   return rowCount === 1;
 }
 
+/** When readers last agreed to something themselves, as SQL: by a mail that reached them. */
+const confirmed = `(select max(c.at) from consents c
+    where c.destination_id = $1 and c.act = 'given' and c.actor = 'reader')`;
+
+/**
+ * Whether the reader has confirmed something since then: that the mailbox is theirs and takes mail, or
+ * that another one does to which they moved.
+ */
+export async function confirmedSince(
+  db: Queryable,
+  destination: DestinationId,
+  since: Date,
+): Promise<boolean> {
+  const { rows } = await db.query(`select coalesce(${confirmed} > $2, false) as yes`, [
+    destination,
+    since,
+  ]);
+  return rows[0].yes;
+}
+
 /**
  * How many deliveries to a mailbox bounced softly in a row up to this one, in the order in which they went
  * out, and when the first of them did. One that was accepted and did not come back ends the row; what
- * was blocked says nothing about the mailbox, and neither ends it nor counts.
+ * was blocked says nothing about the mailbox, and neither ends it nor counts. What went out before the
+ * reader last confirmed something does not count either.
  */
 export async function softRow(
   db: Queryable,
@@ -86,17 +107,18 @@ export async function softRow(
 ): Promise<{ readonly count: number; readonly since: Date }> {
   const { rows } = await db.query(
     `with sent as (
-       select d.settled_at, d.state, array_remove(array_agg(b.kind), null) as kinds
+       select coalesce(d.settled_at, $2) as settled_at, d.state, array_remove(array_agg(b.kind), null) as kinds
        from deliveries d
        left join bounces b on b.destination_id = d.destination_id and b.edition_id = d.edition_id
          and b.round = d.round
-       where d.destination_id = $1 and ${wentOut} and d.settled_at <= $2
+       where d.destination_id = $1 and ${wentOut} and coalesce(d.settled_at, $2) <= $2
        group by d.edition_id, d.round, d.settled_at, d.state
      )
      select count(*)::int as count, coalesce(min(settled_at), $2) as since from sent
      where 'soft' = any(kinds)
        and settled_at > coalesce((select max(settled_at) from sent
-         where state = 'accepted' and kinds = '{}'), '-infinity')`,
+         where state = 'accepted' and kinds = '{}'), '-infinity')
+       and settled_at > coalesce(${confirmed}, '-infinity')`,
     [destinationId, settledAt],
   );
   return rows[0];

@@ -12,7 +12,7 @@ import { startInbound } from '../../src/inbound/index.js';
 import type { Received } from '../../src/inbound/receive.js';
 import { bouncesOf } from '../../src/store/bounces.js';
 import type { Database } from '../../src/store/database.js';
-import { isSuppressed } from '../../src/store/destinations.js';
+import { isSuppressed, recordConsent } from '../../src/store/destinations.js';
 import { recentEvents } from '../../src/store/events.js';
 import { dueLetters } from '../../src/store/letters.js';
 import { openJournal } from '../../src/subscribers/journal.js';
@@ -176,6 +176,22 @@ describe('bounces', () => {
     expect(await suppressed()).toBe(true);
     const { rows } = await database.query('select reason from suppressions');
     expect(rows[0].reason).toMatch(/^The mailbox took no mail 3 times in a row, over 11 days\./);
+  });
+
+  it('of mail from before readers confirmed something, or moved, suppress nobody', async () => {
+    const { database, received, send } = await open();
+    const id = await subscriber(database, 'aigul');
+    const edition = await sentAlert(database);
+    await recordConsent(database, {
+      ...{ destinationId: id, at: later(60), act: 'given', programs: ['spp'] },
+      ...{ origin: 'change of address', actor: 'reader' },
+    });
+    await send(pathOf(edition.id, id), report({ status: '5.1.1' }));
+    expect(received.at(-1)?.result).toBe('recorded');
+    expect(await isSuppressed(database, Buffer.from('aigul'))).toBe(false);
+    const next = await sentAlert(database, 'two', later(120));
+    await send(pathOf(next.id, id), report({ status: '5.1.1' }));
+    expect(await isSuppressed(database, Buffer.from('aigul'))).toBe(true);
   });
 
   it('count only for what went out, and not after a month', async () => {
