@@ -149,6 +149,10 @@ function mailTable(mails: readonly MailSummary[], limit = mails.length): Html {
 }
 
 function unsubscribeLinks(mail: Mail): Html {
+  const automatic = mail.headers.some(({ name }) => name.toLowerCase() === 'auto-submitted');
+  if (mail.unsubscribe.length === 0 && automatic) {
+    return html`<span>None: it is no list mail, but was written to this one person.</span>`;
+  }
   if (mail.unsubscribe.length === 0)
     return html`<span class="bad">There is no List-Unsubscribe header.</span>`;
   return html`<ul>${mail.unsubscribe.map((address) => {

@@ -77,6 +77,13 @@ describe('an article that arrived', () => {
       'The article waits for 17:00 on Monday 2 March in Asia/Almaty, in the daily digest to the reader.',
     );
     expect(waits.timeline.at(-1)).toMatchObject({ kind: 'window', ahead: true });
+    await room.database.query(`update destinations set paused_until = $1 where name = 'amina'`, [
+      later(30 * hour),
+    ]);
+    expect(await sentenceOf(room, id)).toMatch(
+      /^The reader is paused until .*, so the daily digest that is due at 17:00 .* closes without the article\.$/,
+    );
+    await room.database.query('update destinations set paused_until = null');
     room.clock.now = later(5 * hour);
     expect(await sentenceOf(room, id)).toBe(
       'The article waits for the daily digest to the reader that was due at 17:00 on Monday 2 March in Asia/Almaty, and is made as soon as a service runs.',

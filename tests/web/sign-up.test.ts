@@ -150,6 +150,35 @@ describe('whoever signs up learns nothing of who is a reader', () => {
     expect(await letters(room)).toHaveLength(3);
   });
 
+  it('from how long the answer takes', async () => {
+    const signUp = { confirmWithin: 259_200, perNetwork: 1_000, altogether: 1_000, origins: [] };
+    const room = await openReaders({ signUp });
+    const count = 60;
+    for (let n = 0; n < count; n++) await room.reader(`known${n}`);
+    const started = startedOf((await room.get('/sign-up')).text);
+    room.wait(5);
+    const took = { known: [] as number[], new: [] as number[] };
+    const once = async (name: keyof typeof took, n: number) => {
+      const email = `${name}${n}@readers.example`;
+      const body = new URLSearchParams({ email, program: 'spp', started });
+      const begun = performance.now();
+      await (await room.app.request('/sign-up', { method: 'POST', body })).text();
+      took[name].push(performance.now() - begun);
+      await room.settled();
+    };
+    for (let n = 0; n < count; n++) {
+      // In turns, and each first as often, so that nothing else makes a difference.
+      const names = n % 2 ? (['known', 'new'] as const) : (['new', 'known'] as const);
+      for (const name of names) await once(name, n);
+    }
+    // How often a known address took longer than a new one (Mann and Whitney). Half the times where there is
+    // no difference, with a deviation of 0.05: the bounds are five of those away.
+    const pairs = took.known.flatMap((known) => took.new.map((fresh) => known > fresh));
+    const longer = pairs.filter(Boolean).length / pairs.length;
+    expect(longer).toBeGreaterThan(0.24);
+    expect(longer).toBeLessThan(0.76);
+  }, 60_000);
+
   it('and robots are told the same as people', async () => {
     const room = await openReaders();
     const answer = await room.signUp('dana@readers.example', { website: 'https://spam.example' });

@@ -61,6 +61,10 @@ function plain(verdict: Exclude<Verdict, Delivered>, facts: WhyFacts, words: Wor
     case 'window': {
       const { closes, subscription, overdue } = verdict;
       const digest = `the ${digestName(subscription)}`;
+      const rest = facts.destination?.pausedUntil;
+      if (rest && rest > closes && rest > now) {
+        return `${whom} is paused until ${full(rest)}, so ${digest} that is due at ${full(closes)} closes without the article`;
+      }
       return overdue
         ? `the article waits for ${digest} to ${whom} that was due at ${full(closes)}, and is made as soon as a service runs`
         : `the article waits for ${full(closes)}, in ${digest} to ${whom}`;

@@ -43,5 +43,13 @@ export function archiveView(page: ArchivePage, newsroom: Newsroom, t: Strings) {
 }
 
 export function archiveIndexView({ groups, discord }: ArchiveIndex, t: Strings) {
-  return { t: t.archive, groups, discord: discord ?? null };
+  const named = groups.map(({ title, url, feeds }) => ({
+    ...{ title, url },
+    // Many links are called the same, so each also says whose it is.
+    feeds: feeds.map((feed, index) => {
+      const name = t.archive.feeds[index] ?? feed.title;
+      return { name, label: `${name}: ${title}`, url: feed.url };
+    }),
+  }));
+  return { t: t.archive, groups: named, discord: discord ?? null };
 }

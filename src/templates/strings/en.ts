@@ -78,7 +78,7 @@ export const en = {
   },
   cadence: {
     none: 'Not at all',
-    instant: 'At once, an e-mail for each article',
+    instant: 'At once, each article',
     daily: 'One e-mail a day',
     weekly: 'One e-mail a week',
   },
@@ -126,6 +126,8 @@ export const en = {
     title: 'Read and follow',
     nothing: 'There is nothing here yet.',
     digest: 'digest',
+    /** The names of a program's two output feeds. */
+    feeds: ['Articles (RSS)', 'Digests (RSS)'],
     newer: 'Newer',
     older: 'Older',
     back: 'All programs',

@@ -70,7 +70,7 @@ export const ru: Strings = {
   },
   cadence: {
     none: 'Не получать',
-    instant: 'Сразу, отдельным письмом о каждой статье',
+    instant: 'Сразу, каждую статью',
     daily: 'Одно письмо в день',
     weekly: 'Одно письмо в неделю',
   },
@@ -116,6 +116,7 @@ export const ru: Strings = {
     title: 'Читать и следить',
     nothing: 'Здесь пока ничего нет.',
     digest: 'дайджест',
+    feeds: ['Статьи (RSS)', 'Дайджесты (RSS)'],
     newer: 'Новее',
     older: 'Раньше',
     back: 'Все программы',
