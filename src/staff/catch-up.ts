@@ -92,7 +92,7 @@ export async function skipPlanned(
       kind: 'sending.caught-up',
       level: 'info',
       subject: 'sending',
-      message: `What waited goes out, without ${count(skipped, 'alert')} that came too late: ${closed(act.reason)}`,
+      message: `What waited goes out, without ${count(skipped, 'delivery', 'deliveries')} that came too late: ${closed(act.reason)}`,
     });
     return skipped;
   });

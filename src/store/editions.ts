@@ -26,6 +26,15 @@ export async function audienceShape(
   return rows;
 }
 
+/** The title that staff know an edition by: its first article's. */
+export async function firstTitle(db: Queryable, edition: EditionId): Promise<string> {
+  const { rows } = await db.query(
+    `select content #>> '{sections,0,articles,0,title}' as title from editions where id = $1`,
+    [edition],
+  );
+  return rows[0].title;
+}
+
 /** An edition with what each channel rendered of it, to be frozen. */
 export interface FrozenEdition {
   readonly key: string;

@@ -28,6 +28,7 @@ import { decide, retryOfLost } from './decide.js';
 import type { NeighbourNotes } from './neighbours.js';
 import { nextAttempt } from './retry.js';
 import { settle } from './settle.js';
+import { tellOfLate } from './troubles.js';
 
 /** Deliveries taken at once. What a crash leaves claimed is free again at once, so it may be large. */
 const batchSize = 200;
@@ -120,8 +121,13 @@ export function createDeliver(options: DeliverOptions) {
   }
 
   async function skipWhatIsLate(job: DeliverJob): Promise<void> {
-    const before = new Date(now().getTime() - options.alertsWithin * 1000);
-    await skipLate(database, { ...job, before, reason: tooLate(options.alertsWithin), now: now() });
+    const at = now();
+    const before = new Date(at.getTime() - options.alertsWithin * 1000);
+    const reason = tooLate(options.alertsWithin);
+    await database.transaction(async (tx) => {
+      const skipped = await skipLate(tx, { ...job, before, reason, now: at });
+      if (skipped > 0) await tellOfLate(tx, job, { skipped, reason, at });
+    });
   }
 
   /** Sends one batch. Returns whether the next one has a chance to get through. */

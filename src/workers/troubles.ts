@@ -1,7 +1,8 @@
 /** Tells staff of deliveries that ended so that they have to look: one event for all of an edition and channel. */
 
-import type { ChannelName } from '../model.js';
+import type { ChannelName, EditionId } from '../model.js';
 import type { Queryable } from '../store/database.js';
+import { firstTitle } from '../store/editions.js';
 import { recordEvent } from '../store/events.js';
 import { putFailing } from '../store/neighbours.js';
 import { type Trouble, takeTroubles } from '../store/troubles.js';
@@ -35,6 +36,24 @@ export async function reportTroubles(tx: Queryable, at: Date): Promise<void> {
       message: sentence(first, group.length),
     });
   }
+}
+
+/** Tells of deliveries that were skipped as they had waited too long; `reason` is a full sentence. */
+export async function tellOfLate(
+  tx: Queryable,
+  { editionId, channel }: { readonly editionId: EditionId; readonly channel: ChannelName },
+  late: { readonly skipped: number; readonly reason: string; readonly at: Date },
+): Promise<void> {
+  const { skipped, reason, at } = late;
+  const title = await firstTitle(tx, editionId);
+  await recordEvent(tx, {
+    at,
+    actor: 'schedule',
+    kind: 'delivery.late',
+    level: 'attention',
+    subject: `edition:${editionId}`,
+    message: `${count(skipped, 'delivery', 'deliveries')} ${ways[channel]} of the alert “${title}” ${skipped === 1 ? 'was' : 'were'} skipped. ${reason} Send it all the same with: broadsheet resend ${editionId.slice(0, 8)}`,
+  });
 }
 
 const ways: Readonly<Record<ChannelName, string>> = {

@@ -62,7 +62,7 @@ it('shows what goes out, what is skipped and which digests are due, and changes 
 it('does it when told to, and once', async () => {
   const { cli, withLedger } = await afterDowntime();
   const done = await cli('catch-up', '--yes', '--reason', 'The server is back', '--as', 'dana');
-  expect(done.stdout).toContain('2 alerts skipped, 1 window closed.');
+  expect(done.stdout).toContain('2 deliveries skipped, 1 window closed.');
   expect(done.stdout).toContain('The rest goes out when a service runs');
   await withLedger(async (database) => {
     const { rows } = await database.query(
@@ -80,7 +80,8 @@ it('does it when told to, and once', async () => {
     expect(events.rows).toEqual([
       {
         actor: 'dana',
-        message: 'What waited goes out, without 2 alerts that came too late: The server is back.',
+        message:
+          'What waited goes out, without 2 deliveries that came too late: The server is back.',
       },
     ]);
   });

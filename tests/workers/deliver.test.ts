@@ -4,6 +4,7 @@ import type { DeliveryPolicy } from '../../src/config/config.js';
 import type { Delivery, EditionId, Outcome, Receipt } from '../../src/model.js';
 import type { Database } from '../../src/store/database.js';
 import { claimDeliveries, freeExpiredClaims, markSending } from '../../src/store/deliveries.js';
+import { recentEvents } from '../../src/store/events.js';
 import { holdEditions, releaseEditions } from '../../src/store/holds.js';
 import { endPause, putPause } from '../../src/store/pause.js';
 import { joinProcesses } from '../../src/store/processes.js';
@@ -154,6 +155,11 @@ describe('delivering an edition', () => {
         detail: 'It could not go out within 7d of its release (catchUp.alertsWithin).',
       },
     ]);
+    const [told] = await recentEvents(database, { kind: 'delivery.late', limit: 9 });
+    expect(told?.level).toBe('attention');
+    expect(told?.message).toMatch(
+      /^\d deliver(y|ies) by e-mail of the alert “.+” w(as|ere) skipped\. It could not .* broadsheet resend [0-9a-f]{8}$/,
+    );
     await me.close();
   });
 

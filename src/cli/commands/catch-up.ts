@@ -56,7 +56,7 @@ export const catchUp: Register = ({ command, exits, io, output }) => {
             output.json({ ...plan, digests: plan.digests.closes, ...done, waits: idle });
           } else if (act) {
             output.line(
-              `${plural(done.skipped, 'alert')} skipped, ${plural(done.closed, 'window')} closed.`,
+              `${plural(done.skipped, 'delivery', 'deliveries')} skipped, ${plural(done.closed, 'window')} closed.`,
             );
             if (idle) output.line('The rest goes out when a service runs: "broadsheet serve".');
           }
