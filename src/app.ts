@@ -329,7 +329,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       leave: (token) => ledger.subscribers.leave(token, 'programs', { origin: 'unsubscribe mail' }),
       port: inboundPort,
       host: listenHost(env),
-      onReceived: (facts) => log.info(facts, 'A mail came in.'),
+      onReceived: (facts, effect) => log[effect ? 'info' : 'debug'](facts, 'A mail came in.'),
       onError: (error) =>
         log.warn({ error: error.message }, 'A mail that came in could not be recorded.'),
       now,

@@ -20,6 +20,7 @@ import { suppressAddress } from '../subscribers/suppressions.js';
 import { type ReturnPathClaim, readUnsubscribeToken } from '../subscribers/tokens.js';
 import type { Recipient } from './doors.js';
 import type { Evidence } from './judge.js';
+import { createRates } from './rates.js';
 
 export interface BouncesOptions {
   readonly database: Database;
@@ -40,9 +41,12 @@ const day = 86_400_000;
 const bouncesWithin = 30;
 /** Days for which a complaint is looked for by its Message-ID alone. */
 const complaintsWithin = 60;
+/** Complaints looked for so in an hour, as each goes through many deliveries; more are to come again later. */
+const lookUps = 60;
 
 export function createBounces(options: BouncesOptions) {
   const { database, keys, policy, journal, now } = options;
+  const mayLookUp = createRates({ limit: lookUps, window: day / 24 }, () => now().getTime());
 
   /** A bounce that came to a return path. */
   async function bounced(claim: ReturnPathClaim, bounce: Omit<Bounce, 'at'>): Promise<Recorded> {
@@ -113,7 +117,9 @@ export function createBounces(options: BouncesOptions) {
     // Long and made of a random id, so that only who has the mail knows it.
     const hash = /^([0-9a-f]{40})@/.exec(messageId ?? '')?.[1];
     const since = new Date(now().getTime() - complaintsWithin * day);
-    return hash ? sentAs(database, hash, { edition, since }) : undefined;
+    if (!hash) return undefined;
+    if (!mayLookUp('all')) throw new Error('Too much was looked up by its Message-ID lately.');
+    return sentAs(database, hash, { edition, since });
   }
 
   async function suppressOwner(

@@ -8,10 +8,12 @@ import type { Keys } from '../subscribers/keys.js';
 import { createBounces } from './bounces.js';
 import { createDoors } from './doors.js';
 import { createForward } from './forward.js';
-import { createReceive, type ReceiveOptions } from './receive.js';
+import { createReceive, hadEffect, type Received, type ReceiveOptions } from './receive.js';
 import { type InboundServer, serveInbound } from './server.js';
 
-export interface InboundOptions extends Pick<ReceiveOptions, 'leave' | 'onReceived'> {
+export interface InboundOptions extends Pick<ReceiveOptions, 'leave'> {
+  /** Told what each mail was, and whether anything followed from it. */
+  readonly onReceived: (facts: Received, effect: boolean) => void;
   readonly config: Pick<Config, 'email' | 'newsroom' | 'bounces' | 'delivery'>;
   readonly database: Database;
   readonly keys: Keys;
@@ -40,7 +42,7 @@ export async function startInbound(options: InboundOptions): Promise<InboundServ
       ...{ database, keys, newsroom, email, now },
       isOurs: (address) => recipientOf(address) !== undefined,
     }),
-    onReceived: options.onReceived,
+    onReceived: (facts) => options.onReceived(facts, hadEffect(facts)),
   });
   const { tls } = config.bounces;
   return serveInbound({

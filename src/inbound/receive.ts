@@ -25,6 +25,10 @@ export interface Received {
   readonly status?: string;
 }
 
+/** Whether something followed from the mail. What strangers send without end mostly leads to nothing. */
+export const hadEffect = ({ result }: Received) =>
+  result === 'recorded' || result === 'left' || result === 'passed on';
+
 export interface IncomingMail {
   readonly nullSender: boolean;
   readonly recipients: readonly Recipient[];

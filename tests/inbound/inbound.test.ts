@@ -265,6 +265,15 @@ describe('complaints', () => {
     },
   );
 
+  it('are told to come again where too many have nothing but a Message-ID', async () => {
+    const { received, send } = await open();
+    const mail = complaint([`Message-ID: <${'0'.repeat(40)}@${domain}>`]);
+    const to = `complaints@${domain}`;
+    for (let n = 0; n < 60; n++) await send(to, mail, 'feedback@provider.example');
+    await expect(send(to, mail, 'x@provider.example')).rejects.toMatchObject({ responseCode: 451 });
+    expect(received).toHaveLength(60);
+  });
+
   it('of nobody we know suppress nobody', async () => {
     const { database, received, send } = await open();
     const id = await subscriber(database, 'aigul');
