@@ -8,7 +8,8 @@ const address = String.raw`[^\s<>"'(),;:]+@[^\s<>"'(),;:]+`;
 /**
  * Takes away what the ledger holds of people but the keyed hash of their address: address, name, language,
  * schedule, profile and consents, sign-ups and letters, and the addresses in what mail servers said. The
- * destination's id stays, as deliveries hold it. Whoever came (again) after `at` is not meant. Returns how many were forgotten.
+ * destination's id stays, as deliveries hold it. Whoever came (again) after `at` is not meant. Returns how
+ * many were forgotten.
  *
  * @param people each with the keyed hash of the address, in hex
  */

@@ -80,6 +80,9 @@ export const subscribersStats: Register = ({ command, exits, io, output }) => {
       ]),
     );
     output.line();
+    // Before the first came, there is nothing to show.
+    const first = growth.findIndex((one) => one.joined + one.left + one.active > 0);
+    const shown = growth.slice(Math.max(0, first));
     const most = Math.max(1, ...growth.map((one) => one.active));
     output.table(
       [
@@ -89,7 +92,7 @@ export const subscribersStats: Register = ({ command, exits, io, output }) => {
         { header: 'ACTIVE', ...right },
         { header: '', narrow: 'first' },
       ],
-      growth.map((one) => [
+      shown.map((one) => [
         by === 'week' ? one.from : one.from.slice(0, 7),
         ...[one.joined, one.left, one.active].map(String),
         '█'.repeat(Math.ceil((Math.max(0, one.active) / most) * barWidth)),

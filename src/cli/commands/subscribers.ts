@@ -32,7 +32,7 @@ export const subscribers: Register = ({ command, exits, io, output }) => {
         'broadsheet subscribers add reader@example.org --programs spp,eep --consent-source "Sign-up sheet, May 2026"',
         'broadsheet subscribers add reader@example.org --programs spp --cadence daily --hour 17 --timezone Asia/Almaty --consent-source "Sign-up sheet, May 2026"',
       ],
-      json: '{ "result": "added" | "updated" | "unchanged" | "suppressed" | "invalid", "id" or "reason" }',
+      json: '{ "result": "added" | "updated" | "unchanged" | "suppressed" | "invalid", "id" and "left": [PROGRAM] that stay out, or "reason" }',
     }),
   )
     .argument('<address>', 'an e-mail address')
@@ -65,8 +65,13 @@ export const subscribers: Register = ({ command, exits, io, output }) => {
           return added;
         });
         if (options.json) output.json(result);
-        else
-          output.line('reason' in result ? result.reason : `The subscriber was ${result.result}.`);
+        else if ('reason' in result) output.line(result.reason);
+        else {
+          output.line(`The subscriber was ${result.result}.`);
+          if (result.left.length > 0) {
+            output.line(`They left before, and stay out of: ${result.left.join(', ')}.`);
+          }
+        }
         return 'reason' in result ? exitCodes.failed : exitCodes.done;
       }),
     );
