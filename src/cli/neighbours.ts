@@ -1,5 +1,6 @@
 /** What the commands ask of the world beyond the terminal, so that a test can stand in for it. */
 
+import { join } from 'node:path';
 import type { Log } from '../app.js';
 import type { Config, Environment } from '../config/config.js';
 import type { Feed, Finding } from '../model.js';
@@ -25,6 +26,7 @@ export const realNeighbours: Neighbours = {
   async checks(config, environment) {
     return [
       { subject: 'database and queue', run: () => checkLedger(config, environment) },
+      { subject: 'DATA_DIR', run: async () => [await checkDataDir(environment)] },
       ...(await channelChecks(config, environment)),
       { subject: 'staff', run: async () => [checkStaff(config)] },
       ...config.feeds.map((feed) => ({ subject: `feed ${feed.id}`, run: () => checkFeed(feed) })),
@@ -56,6 +58,30 @@ async function checkLedger(config: Config, env: Environment): Promise<Finding[]>
     ];
   } finally {
     await ledger.close();
+  }
+}
+
+/** Whether what is kept outside the database can be: the marks, and the journal of who leaves. */
+async function checkDataDir({ dataDir }: Environment): Promise<Finding> {
+  const subject = 'DATA_DIR';
+  const { mkdir, mkdtemp, rm, writeFile } = await import('node:fs/promises');
+  try {
+    await mkdir(dataDir, { recursive: true });
+    const trial = await mkdtemp(join(dataDir, 'check-'));
+    try {
+      await writeFile(join(trial, 'trial'), 'Written by "broadsheet check".');
+    } finally {
+      await rm(trial, { recursive: true });
+    }
+    return {
+      subject,
+      level: 'ok',
+      message: `What is kept outside the database goes to ${dataDir}.`,
+    };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const message = `${dataDir} cannot be written (${code}), so a restored backup would not be recognised, and not know who has left. Make it a directory of the user that Broadsheet runs as, with room.`;
+    return { subject, level: 'error', message };
   }
 }
 

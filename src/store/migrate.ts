@@ -28,7 +28,12 @@ function migrations(): Migration[] {
  * Broadsheet, or where PostgreSQL is older than 13.
  */
 export async function migrate(database: Database): Promise<void> {
-  const client = await database.connect();
+  const client = await database.connect().catch((error) => {
+    throw new Error(
+      `The database cannot be used (${error.message}). Look whether its server runs, and mend DATABASE_URL where that is set.`,
+      { cause: error },
+    );
+  });
   try {
     const { rows: about } = await client.query('show server_version_num');
     if (Number(about[0].server_version_num) < 130_000) {

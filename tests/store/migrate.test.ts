@@ -40,3 +40,9 @@ it('lets several processes start at once, and refuses a schema that is newer tha
   await database.query(`insert into migrations (version, name) values (9999, 'later')`);
   await expect(migrate(database)).rejects.toThrow('Start a newer Broadsheet on it.');
 });
+
+it('says what to mend where there is no database', async () => {
+  const database = openDatabase({ url: 'postgres://nobody@127.0.0.1:1/none' });
+  onTestFinished(() => database.close());
+  await expect(migrate(database)).rejects.toThrow(/ECONNREFUSED.*mend DATABASE_URL/);
+});
