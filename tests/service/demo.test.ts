@@ -69,3 +69,34 @@ it('shows a new article arrive at everybody who asked for it, once, also over a 
   ).toBe(all.length);
   await service.stop();
 }, 180_000);
+
+it('takes a sign-up, whose letter arrives in its mailbox and makes a subscriber', async () => {
+  const room = await serviceRoom(undefined, { PORT: String(await freePort()) });
+  const { url } = await room.start();
+  expect(await (await fetch(url)).text()).toContain('href="/sign-up"');
+  const form = await (await fetch(`${url}/sign-up`)).text();
+  const body = new URLSearchParams({
+    email: 'zoe@new.example',
+    program: 'security',
+    cadence: 'weekly',
+    started: /name="started" value="([^"]+)"/.exec(form)?.[1] ?? '',
+  });
+  // Nobody fills in a form at once, so it is shown again until a person could have.
+  const post = async () => (await fetch(`${url}/sign-up`, { method: 'POST', body })).status;
+  await expect.poll(post, { timeout: 15_000, interval: 500 }).toBe(200);
+
+  const mailbox = await sandboxUrl(room, 'mailbox');
+  const letter = async () => {
+    const all = (await (await fetch(`${mailbox}/api/messages`)).json()) as (Mail & {
+      id: string;
+    })[];
+    return all.find(({ envelope }) => envelope.recipients.includes('zoe@new.example'));
+  };
+  await expect.poll(letter, { timeout: 15_000 }).toBeDefined();
+  const raw = await (await fetch(`${mailbox}/messages/${(await letter())?.id}/raw`)).text();
+  const unfolded = raw.replace(/=\r?\n/g, '').replaceAll('=3D', '=');
+  const link = new RegExp(`${url}/confirm/[\\w.~-]+`).exec(unfolded)?.[0] ?? '';
+  expect((await fetch(link, { method: 'POST' })).status).toBe(200);
+  const shown = await room.json('subscribers', 'show', 'zoe@new.example');
+  expect(JSON.stringify(shown)).toContain('"weekly"');
+}, 60_000);
