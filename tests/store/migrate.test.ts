@@ -41,6 +41,20 @@ it('lets several processes start at once, and refuses a schema that is newer tha
   await expect(migrate(database)).rejects.toThrow('Start a newer Broadsheet on it.');
 });
 
+it('applies one that came later than one with a higher number', async () => {
+  const database = openDatabase({ url: await emptyDatabase() });
+  onTestFinished(() => database.close());
+  await migrate(database);
+  await database.query(
+    `delete from migrations where name like '%-catch-up.sql'; alter table editions drop waits_since`,
+  );
+  await migrate(database);
+  const { rows } = await database.query(
+    `select from information_schema.columns where column_name = 'waits_since'`,
+  );
+  expect(rows).toHaveLength(1);
+});
+
 it('says what to mend where there is no database', async () => {
   const database = openDatabase({ url: 'postgres://nobody@127.0.0.1:1/none' });
   onTestFinished(() => database.close());
