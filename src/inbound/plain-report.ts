@@ -22,7 +22,7 @@ const delays =
 
 /** What it returns of the original may say anything, so that it is read no further. */
 const returned =
-  /^[-\s]*(?:this is a copy of (?:the|your) message|below this line is a copy|(?:begin |returned |original )*(?:mail|message)(?: follows)? ?-|message headers follow|(?:return-path|received): )/im;
+  /^[-\t ]*(?:this is a copy of (?:the|your) message|below this line is a copy|(?:begin |returned |original )*(?:mail|message)(?: follows)? ?-|message headers follow|(?:return-path|received): )/im;
 
 /** Undefined where the message is no such bounce. */
 export function readPlainReport(

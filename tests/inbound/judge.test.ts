@@ -250,6 +250,8 @@ describe('what is no mail', () => {
     ['a report without an end', report({}).subarray(0, 400)],
     ['a wrong charset', letter(['Content-Type: text/plain; charset=x-nonsense'], ['\xff\xfe\xfd'])],
     ['nested messages', Buffer.from('Content-Type: message/rfc822\r\n\r\n'.repeat(20_000))],
+    ['empty lines', letter(['Subject: Returned mail'], [`x${'\r\n'.repeat(700_000)}x`])],
+    ['a line of dashes', letter(['Subject: Returned mail'], ['-'.repeat(1_500_000)])],
     ['a long word', letter(['Subject: x'], ['a'.repeat(1_500_000)])],
     ['many addresses', letter(['Subject: x'], ['a@'.repeat(500_000)])],
     ['a huge subject', letter([`Subject: ${'=?utf-8?q?=41?= '.repeat(50_000)}`])],
