@@ -1,4 +1,4 @@
-/** CSV files of any length, line by line: as they come from spreadsheets, and as spreadsheets take them. */
+/** Reads CSV files of any length as they come from spreadsheets, line by line. */
 
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream';
 import { CsvError } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
 import iconv from 'iconv-lite';
+import { plain } from './csv-line.js';
 import { exitCodes, Failure } from './exit.js';
 
 /** One line of the file, by the names of its columns, or what is wrong with it. */
@@ -172,21 +173,4 @@ async function markOf(file: string): Promise<string> {
   } finally {
     await opened.close();
   }
-}
-
-/** What a spreadsheet would take for a formula, and any number of apostrophes before it. */
-const formula = /^'*[=+\-@\t\r]/;
-
-/** A cell as it was before `csvLine` put an apostrophe before it. */
-function plain(cell = ''): string {
-  return cell.startsWith("'") && formula.test(cell) ? cell.slice(1) : cell;
-}
-
-/** A line of a CSV file, with its end. No cell is a formula to a spreadsheet. */
-export function csvLine(cells: readonly string[]): string {
-  const written = cells.map((cell) => {
-    const safe = formula.test(cell) ? `'${cell}` : cell;
-    return /[",;\t\r\n]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-  });
-  return `${written.join(',')}\r\n`;
 }

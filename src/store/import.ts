@@ -29,10 +29,15 @@ export interface Standing {
   readonly closedOn: LocalDate | null;
 }
 
-/** What the ledger says of an address that it knows; of another one, who has the id it would get. */
+/** What the ledger says of an address that it knows, and of another one. */
 export type Found =
   | Standing
-  | { readonly id: undefined; readonly suppressed: boolean; readonly taken: boolean };
+  | {
+      readonly id: undefined;
+      readonly suppressed: boolean;
+      /** Whether the destination with the id that follows from it has another address by now. */
+      readonly moved: boolean;
+    };
 
 /**
  * What is known of these addresses, by their hashes in hex. With `lock` nobody else adds or changes them
@@ -67,15 +72,16 @@ export async function standingsOf(
          where s.destination_id = d.id), '{}') as profile,
        coalesce((select array_agg(distinct program) from consents c cross join unnest(c.programs) as program
          where c.destination_id = d.id and c.act = 'withdrawn'), '{}') as left,
-       (select max(on_date)::text from windows w where w.destination_id = d.id) as "closedOn"
-     from unnest($1::bytea[]) as k (hash)
+       (select max(on_date)::text from windows w where w.destination_id = d.id) as "closedOn",
+       exists (select from destinations o where o.id = k.own) as moved
+     from unnest($1::bytea[], $2::uuid[]) as k (hash, own)
      left join destinations d on d.channel = 'email' and d.address_hash = k.hash`,
-    [hashes],
+    [hashes, addresses.map(({ own }) => own)],
   );
   return new Map(
-    rows.map(({ hash, id, ...row }) => [
+    rows.map(({ hash, id, suppressed, moved, ...row }): [string, Found] => [
       hash,
-      id ? { id, ...row } : { suppressed: row.suppressed },
+      id ? { id, suppressed, ...row } : { id: undefined, suppressed, moved },
     ]),
   );
 }

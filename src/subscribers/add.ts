@@ -3,7 +3,6 @@
  * left, stands; a suppressed address stays out.
  */
 
-import { randomUUID } from 'node:crypto';
 import type {
   Cadence,
   DestinationId,
@@ -131,6 +130,9 @@ async function addBatch(
   return results as AddResult[];
 }
 
+const moved =
+  'The reader of this address has moved to another one: only a new sign-up brings it back.';
+
 /** What is wrong with each is told at once; the rest is decided when it is known what holds for them. */
 function admit(tools: AddTools, batch: readonly NewSubscriber[]) {
   const results: (AddResult | undefined)[] = batch.map((one) => objection(tools, one));
@@ -151,6 +153,10 @@ function admit(tools: AddTools, batch: readonly NewSubscriber[]) {
     for (const { index, subscriber, address, hash: key, own } of candidates) {
       const hash = key.toString('hex');
       const found = standings.get(hash);
+      if (found?.id === undefined && found?.moved && !found.suppressed) {
+        results[index] = { result: 'suppressed', reason: moved };
+        continue;
+      }
       const before = after.get(hash) ?? standingOf(found, own, subscriber, tools);
       const { result, joins, next } = decideOne(before, subscriber);
       results[index] = result;
@@ -186,9 +192,8 @@ function standingOf(
     schedule: { ...tools.schedule, ...schedule },
   };
   if (found?.id !== undefined) return { ...found, ...anew };
-  const id = found?.taken ? randomUUID() : own;
   const suppressed = found?.suppressed ?? false;
-  return { ...anew, id, suppressed, profile: {}, left: [], closedOn: null };
+  return { ...anew, id: own, suppressed, profile: {}, left: [], closedOn: null };
 }
 
 /** Pure: what becomes of one, and what holds for the address then. */

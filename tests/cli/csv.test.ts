@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { csvLine, readCsv } from '../../src/cli/csv.js';
+import { readCsv } from '../../src/cli/csv.js';
+import { csvLine } from '../../src/cli/csv-line.js';
 import { scratchFile } from '../config/scratch.js';
 
 /** Each line as its number and its cells, or what is wrong with it. */

@@ -63,6 +63,20 @@ describe('subscribers', () => {
     expect(without.result).toBe('invalid');
   });
 
+  it('that moved to another address are not brought in at the old one too', async () => {
+    const { database, add } = await room();
+    await add('old@example.org');
+    const hash = keys.addressHash('email', 'new@example.org');
+    await database.query(`update destinations set address = 'new@example.org', address_hash = $1`, [
+      hash,
+    ]);
+    expect(await add('old@example.org')).toMatchObject({
+      result: 'suppressed',
+      reason: expect.stringContaining('has moved to another one'),
+    });
+    expect((await add('new@example.org')).result).toBe('unchanged');
+  });
+
   it('are not taken at an unwanted domain', async () => {
     const { add } = await room();
     expect(await add('reader@mx.throwaway.example')).toEqual({

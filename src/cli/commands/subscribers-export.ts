@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { weekdays } from '../../config/schedule.js';
 import type { ExportedSubscriber } from '../../store/people.js';
 import { type ActOptions, actOf, actOptions } from '../act.js';
+import { csvLine } from '../csv-line.js';
 import { exitCodes, Failure } from '../exit.js';
 import { columnsRead } from '../import-record.js';
 import type { Io } from '../io.js';
@@ -26,7 +27,6 @@ export const subscribersExport: Register = ({ command, exits, io, output }) => {
   ).action(
     exits(async (name: string | undefined, options: ActOptions) => {
       const { withLedger } = await import('../ledger.js');
-      const { csvLine } = await import('../csv.js');
       const { exportedEvent, subscribersToExport } = await import('../../staff/export.js');
       if (options.json && !name && !options.dryRun) {
         throw new Failure('Name a file to write, or leave --json out.', exitCodes.usage);
