@@ -53,7 +53,12 @@ export async function forgetDestinations(
       [ids, address],
     );
   }
-  // What they chose goes from the audit log too; that they did stays.
+  // What they chose, or said as they left, goes from the audit log too; that they did stays.
+  await db.query(
+    `update events set message = split_part(message, ' They say: ', 1)
+     where kind = 'subscriber.left' and subject = any($1) and message like '% They say: %'`,
+    [ids.map((id) => `destination:${id}`)],
+  );
   await db.query(
     `update events set message = split_part(message, ': {', 1) || '.'
      where kind = 'subscriber.changed' and subject = any($1) and message like '%: {%'`,

@@ -84,6 +84,15 @@ export async function settleLetter(
   );
 }
 
+/** After a restore: whether those that wait went out since the backup, nobody knows, so none of them does. */
+export async function abandonLetters(tx: Queryable, now: Date): Promise<void> {
+  await tx.query(
+    `update letters set state = 'uncertain', settled_at = $1, address = null, content = null
+     where state in ('pending', 'sending')`,
+    [now],
+  );
+}
+
 /** Milliseconds after which nobody waits for an answer about what was on the wire. */
 const lost = 15 * 60_000;
 /** Milliseconds for which it is known that there was a letter. */

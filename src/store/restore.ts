@@ -2,6 +2,7 @@
 
 import type { ChannelName, EditionId, FeedId } from '../model.js';
 import type { Queryable } from './database.js';
+import { abandonLetters } from './letters.js';
 
 export type PerChannel = Partial<Record<ChannelName, number>>;
 
@@ -59,7 +60,7 @@ export async function unsettled(db: Queryable, now: Date): Promise<Unsettled> {
 }
 
 /**
- * Calls what is not final uncertain, holds articles without an alert, and marks the feeds for their next
+ * Calls what is not final uncertain, deliveries and letters, holds articles without an alert, and marks the feeds for their next
  * poll. To be called under the lock of releases.
  */
 export async function settleRestored(
@@ -78,6 +79,7 @@ export async function settleRestored(
        release_order = null where ${unalerted}`,
     [why.articles],
   );
+  await abandonLetters(tx, at);
   await tx.query('update feeds set restored_at = $1 where last_success_at is not null', [at]);
 }
 

@@ -73,12 +73,14 @@ export async function endSignup(tx: Queryable, id: string, at: Date): Promise<vo
   await tx.query('update signups set confirmed_at = $2, address = null where id = $1', [id, at]);
 }
 
-/** Forgets who did not confirm in time, and at last that somebody was asked. */
+/** Forgets who did not confirm in time, and at last that somebody was asked, or changed an address. */
 export async function tidySignups(db: Queryable, now: Date): Promise<void> {
   await db.query(
     'update signups set address = null where expires_at <= $1 and address is not null',
     [now],
   );
   const longAgo: Instant = new Date(now.getTime() - 30 * 86_400_000).toISOString();
-  await db.query('delete from signups where expires_at < $1', [longAgo]);
+  for (const table of ['signups', 'address_changes']) {
+    await db.query(`delete from ${table} where expires_at < $1`, [longAgo]);
+  }
 }

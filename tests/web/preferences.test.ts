@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { destinationRow } from '../../src/store/destinations.js';
+import { forgetDestinations } from '../../src/store/forget.js';
 import { deriveKeys } from '../../src/subscribers/keys.js';
 import { idToken, unsubscribeToken } from '../../src/subscribers/tokens.js';
 import { secret } from '../staff/room.js';
@@ -211,6 +212,15 @@ describe('leaving', () => {
       `select message from events where kind = 'subscriber.left'`,
     );
     expect(rows[0].message).toMatch(/They say: Too much\. Ask …$/);
+
+    // It goes with the person.
+    const address = room.keys.addressHash('email', 'dana@readers.example').toString('hex');
+    const at = room.clock.now.toISOString();
+    await forgetDestinations(room.database, [{ at, address }]);
+    const { rows: after } = await room.database.query(
+      `select message from events where kind = 'subscriber.left'`,
+    );
+    expect(after[0].message).toMatch(/through the unsubscribe link\.$/);
   });
 });
 

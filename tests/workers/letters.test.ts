@@ -5,6 +5,7 @@ import type { Channel } from '../../src/channels/channel.js';
 import type { Database } from '../../src/store/database.js';
 import { putLetter, wasWritten } from '../../src/store/letters.js';
 import { endPause, putPause } from '../../src/store/pause.js';
+import { settleRestored } from '../../src/store/restore.js';
 import { createWriteLetters } from '../../src/workers/letters.js';
 import { createNotes } from '../../src/workers/neighbours.js';
 import { type Faults, startMailServer } from '../channels/email/mail-server.js';
@@ -105,6 +106,15 @@ it('waits while staff have paused sending, and goes no more when it is too late'
   await writer()();
   expect(server.received).toEqual([]);
   expect((await rows(database))[0]).toMatchObject({ state: 'expired', address: null });
+});
+
+it('does not go after a restore, as it may have gone since the backup', async () => {
+  const { database, server, writer } = await room();
+  await put(database);
+  await settleRestored(database, { deliveries: 'Restored.', articles: 'Restored.' }, at);
+  await writer()();
+  expect(server.received).toEqual([]);
+  expect((await rows(database))[0]).toMatchObject({ state: 'uncertain', content: null });
 });
 
 it('is put off while the mail server is away', async () => {
