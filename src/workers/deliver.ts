@@ -173,7 +173,10 @@ export function createDeliver(options: DeliverOptions) {
     try {
       const receipts = channel.send(rendered, claim.deliveries, { onWire, signal });
       for await (const receipt of receipts) {
-        if (receipt.outcome === 'deferred' && receipt.scope === 'channel') down = receipt;
+        if (receipt.outcome === 'deferred' && receipt.scope === 'channel') {
+          if (!down) rest(channel.name, receipt);
+          down = receipt;
+        }
         const delivery = claimed.get(receipt.delivery);
         if (!delivery) continue; // It is not under this claim, so nothing of it could be written.
         const settlement = decide(receipt, delivery, { policy, retryLost, now: now() });
@@ -191,10 +194,8 @@ export function createDeliver(options: DeliverOptions) {
       await keepTrying(() => abandonClaim(database, claim));
     }
     if (failure) throw failure;
-    if (down) {
-      rest(channel.name, down);
-      await options.notes?.fails(channel.name, down.reason);
-    } else if (reached) {
+    if (down) await options.notes?.fails(channel.name, down.reason);
+    else if (reached) {
       resting.delete(channel.name);
       await options.notes?.works(channel.name);
     }
