@@ -8,6 +8,7 @@ import { createPublicFeeds } from './public-feeds.js';
 import type { Health } from './staff/health.js';
 import { archivedEditions } from './store/archive.js';
 import { rendering } from './store/editions.js';
+import { type BroadsheetEvent, recordIfNew } from './store/events.js';
 import { hourlyLimit } from './store/limits.js';
 import { createAddressChanges } from './subscribers/address-change.js';
 import { createPreferences } from './subscribers/preferences.js';
@@ -110,11 +111,26 @@ function openSignUp(
     async allow(client) {
       // A keyed hash: what counts sign-ups keeps no address of anybody.
       const key = keys.mac('form', `limit ${client}`).toString('hex').slice(0, 24);
-      return (await each.allow(key)) && (await all.allow('all'));
+      if (!(await each.allow(key))) return false;
+      if (await all.allow('all')) return true;
+      await recordIfNew(database, tooMany(altogether, now()));
+      return false;
     },
     ask: (request) => later(() => signups.ask(request)),
     read: signups.read,
     confirm: signups.confirm,
+  };
+}
+
+/** Once an hour at most, as the hour is in it. */
+function tooMany(altogether: number, at: Date): BroadsheetEvent {
+  return {
+    at,
+    actor: 'schedule',
+    kind: 'signups.limited',
+    level: 'attention',
+    subject: 'signups',
+    message: `More than ${altogether} sign-ups came within an hour at about ${at.toISOString().slice(11, 13)}:00 UTC on ${at.toISOString().slice(0, 10)}, so more are refused until it is over. Look whether somebody signs up addresses that are not theirs; signUp.altogether is the limit.`,
   };
 }
 

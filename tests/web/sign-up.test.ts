@@ -276,6 +276,13 @@ describe('many sign-ups', () => {
     }
     expect(statuses.filter((status) => status === 200)).toHaveLength(8);
     expect(await letters(room)).toHaveLength(2);
+    // Staff are told, once.
+    const { rows } = await room.database.query(
+      `select level, message from events where kind = 'signups.limited'`,
+    );
+    expect(rows).toEqual([
+      { level: 'attention', message: expect.stringMatching(/^More than 8 sign-ups came within/) },
+    ]);
   });
 });
 
