@@ -84,7 +84,7 @@ describe('a preview of an article', () => {
     const own = (text = '') =>
       text
         .replaceAll('\r\n', '\n')
-        .replace(/unsubscribe\/\S+/g, '')
+        .replace(/(unsubscribe|preferences)\/\S+/g, '')
         .trim();
     expect(own((await simpleParser(email.raw)).text)).toBe(own(received?.text));
     const [first] = discord.messages();
