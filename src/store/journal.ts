@@ -1,16 +1,17 @@
 /** Merges what the journal knows into the ledger: see ../subscribers/journal.ts. */
 
 import { randomUUID } from 'node:crypto';
-import type { ChannelName, DestinationId, ProgramId } from '../model.js';
+import type { ChannelName, DestinationId, Instant, ProgramId } from '../model.js';
 import type { Queryable } from './database.js';
 
 export interface JournaledLeaving {
-  readonly at: string;
+  readonly at: Instant;
   readonly channel: ChannelName;
   readonly destination: DestinationId;
-  /** A keyed hash in hex; null where only the destination is known. */
+  /** The keyed hash of the address, in hex; null where the ledger did not know whose link it was. */
   readonly address: string | null;
   readonly programs: readonly ProgramId[];
+  /** As the consent's record has it: "unsubscribe link". */
   readonly origin: string;
   readonly actor: string;
 }
@@ -63,7 +64,8 @@ export async function mergeLeavings(
 }
 
 export interface JournaledSuppression {
-  readonly at: string;
+  readonly at: Instant;
+  /** The keyed hash, in hex. */
   readonly address: string;
   readonly reason: string;
   readonly actor: string;

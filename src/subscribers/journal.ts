@@ -9,46 +9,23 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { ChannelName, DestinationId, Instant, ProgramId } from '../model.js';
+import type { Instant } from '../model.js';
 import type { Queryable } from '../store/database.js';
 import { forgetDestinations } from '../store/forget.js';
-import { mergeLeavings, mergeLiftings, mergeSuppressions } from '../store/journal.js';
+import {
+  type JournaledLeaving,
+  type JournaledSuppression,
+  mergeLeavings,
+  mergeLiftings,
+  mergeSuppressions,
+} from '../store/journal.js';
 
 export type JournalEntry =
-  | {
-      readonly kind: 'left';
-      readonly at: Instant;
-      readonly channel: ChannelName;
-      readonly destination: DestinationId;
-      /** The keyed hash of the address, in hex; null where the ledger does not know whose link it was. */
-      readonly address: string | null;
-      readonly programs: readonly ProgramId[];
-      /** As the consent's record has it: "unsubscribe link". */
-      readonly origin: string;
-      readonly actor: string;
-    }
-  | {
-      readonly kind: 'suppressed';
-      readonly at: Instant;
-      /** As above. */
-      readonly address: string;
-      readonly reason: string;
-      readonly actor: string;
-    }
-  | {
-      /** Its owner, or staff, may have it mailed again. */
-      readonly kind: 'lifted';
-      readonly at: Instant;
-      readonly address: string;
-      readonly reason: string;
-      readonly actor: string;
-    }
-  | {
-      readonly kind: 'forgotten';
-      readonly at: Instant;
-      readonly address: string;
-      readonly actor: string;
-    };
+  | ({ readonly kind: 'left' } & JournaledLeaving)
+  | ({ readonly kind: 'suppressed' } & JournaledSuppression)
+  /** Its owner, or staff, may have it mailed again. */
+  | ({ readonly kind: 'lifted' } & JournaledSuppression)
+  | ({ readonly kind: 'forgotten' } & Omit<JournaledSuppression, 'reason'>);
 
 export interface Journal {
   /** Durable when it resolves. Never rejects: what cannot be written is told once, and stands in the database. */

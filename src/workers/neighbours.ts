@@ -12,6 +12,7 @@ import {
   takeTry,
   takeUnreported,
 } from '../store/neighbours.js';
+import { withoutAddresses } from '../subscribers/address.js';
 import { closed } from '../templates/plain.js';
 import { reportTroubles } from './troubles.js';
 import { lasting } from './words.js';
@@ -51,8 +52,11 @@ export function createNotes({ database, now }: NotesOptions): NeighbourNotes {
   }
 
   return {
+    // What the other side says may name a mailbox.
     fails: (name, why) =>
-      note(name, false, () => putFailing(database, { name, message: unaddressed(why), at: now() })),
+      note(name, false, () =>
+        putFailing(database, { name, message: withoutAddresses(why), at: now() }),
+      ),
     works: (name) =>
       note(name, true, () =>
         database.transaction(async (tx) => {
@@ -61,11 +65,6 @@ export function createNotes({ database, now }: NotesOptions): NeighbourNotes {
         }),
       ),
   };
-}
-
-/** What the other side says may name a mailbox, and the ledger's sentences never do. */
-function unaddressed(text: string): string {
-  return text.replace(/[^\s<>"'():;,]+@[^\s<>"'():;,]+/g, '…');
 }
 
 export interface LookAfterOptions extends NotesOptions {
