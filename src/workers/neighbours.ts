@@ -149,7 +149,8 @@ function failingSentence({ name, title, message }: FailingNeighbour): string {
     return `${closed(message)} What it refused can be sent again afterwards: see "broadsheet resend --help".`;
   }
   const kept = name === 'queue' ? 'Nothing is lost' : 'What waits for it is kept';
-  return `${title} has failed for over a minute. ${closed(message)} ${kept}, and goes out when it is back.`;
+  const but = name === 'email' || name === 'discord' ? ' (alerts within catchUp.alertsWithin)' : '';
+  return `${title} has failed for over a minute. ${closed(message)} ${kept}, and goes out when it is back${but}.`;
 }
 
 async function tellEnd(tx: Queryable, ended: FailingNeighbour, at: Date): Promise<void> {

@@ -118,7 +118,7 @@ it('shows a mail server that fails at once, and tells of it once when it lasts, 
   await Promise.all([one.look(65), other.look(65)]);
   await one.look(70);
   const attention =
-    'attention: The mail server has failed for over a minute. The mail server cannot be used: 421 go away, … What waits for it is kept, and goes out when it is back.';
+    'attention: The mail server has failed for over a minute. The mail server cannot be used: 421 go away, … What waits for it is kept, and goes out when it is back (alerts within catchUp.alertsWithin).';
   expect(await told(database)).toEqual([attention]);
   answer = accepted;
   await other.deliver(edition.id, 'email', 840);
