@@ -1,155 +1,22 @@
-/** The composition root: opens the ledger and the queue, and makes the workers, the channels and the web of them. */
+/** The composition root: makes the channels, the workers and the web of an opened ledger. */
 
 import { once } from 'node:events';
 import type { Hono } from 'hono';
 import type { Channel, Links } from './channels/channel.js';
 import type { Config, Environment } from './config/config.js';
 import { drain } from './drain.js';
+import { type Ledger, type LedgerOptions, releaseAll } from './ledger.js';
 import type { ChannelName } from './model.js';
-import { journalOf, marksOf, mergeJournalOf } from './outside.js';
-import type { JobQueue } from './queue/queue.js';
-import { type Database, openDatabase } from './store/database.js';
 import { isPublic } from './store/digest-feeds.js';
-import { openEmbedded } from './store/embedded.js';
-import { keepAlive } from './store/embedded-alive.js';
 import { fenceSentence, lookAtFence, requireNoFence } from './store/fence.js';
-import type { Marks } from './store/marks.js';
-import { migrate } from './store/migrate.js';
-import { whenThere } from './store/patience.js';
 import { joinProcesses } from './store/processes.js';
-import type { Journal } from './subscribers/journal.js';
-import { embeddedSecret, type Keys, openKeys } from './subscribers/keys.js';
-import { createSubscribers, type Subscribers } from './subscribers/subscribers.js';
+import type { Keys } from './subscribers/keys.js';
 import { idToken, returnPath, unsubscribeToken } from './subscribers/tokens.js';
 import type { ClosedWindows } from './workers/close-windows.js';
-import type { NeighbourNotes } from './workers/neighbours.js';
-import { deliverJobId, keepReconciling } from './workers/reconcile.js';
-
-/** What the log is told: a sentence, and ids. Never an address or a secret. */
-export interface Log {
-  debug(facts: object, sentence: string): void;
-  info(facts: object, sentence: string): void;
-  warn(facts: object, sentence: string): void;
-  error(facts: object, sentence: string): void;
-}
+import { keepReconciling } from './workers/reconcile.js';
 
 export type Role = 'watch' | 'assemble' | 'deliver' | 'web' | 'inbound';
 export const roles: readonly Role[] = ['watch', 'assemble', 'deliver', 'web', 'inbound'];
-
-/** Closes what was opened, the last first. One that fails does not keep the others open. */
-export async function releaseAll(releasers: (() => Promise<unknown>)[]): Promise<void> {
-  const failures: unknown[] = [];
-  for (const release of releasers.splice(0).reverse()) {
-    await release().catch((error) => failures.push(error));
-  }
-  if (failures.length > 0) throw failures[0];
-}
-
-/** The ledger, opened: all that the command line needs for looking and for most acts. */
-export interface Ledger {
-  readonly database: Database;
-  readonly keys: Keys;
-  readonly subscribers: Subscribers;
-  /** Where leavings and suppressions are kept outside the database. */
-  readonly journal: Journal;
-  /** Brings into the ledger what the journal has and it lacks, and tells staff of that. */
-  mergeJournal(): Promise<void>;
-  /** How far the ledger has come, as it is kept outside the database. */
-  marks(): Promise<Marks>;
-  /** Opens the queue when it is first asked for. */
-  queue(): Promise<JobQueue>;
-  close(): Promise<void>;
-}
-
-export interface LedgerOptions {
-  readonly config: Config;
-  readonly env: Environment;
-  readonly log: Log;
-  readonly now: () => Date;
-  /** A database or a queue that is away is waited for until this aborts; not at all where not given. */
-  readonly waiting?: AbortSignal;
-}
-
-/** Opens the database (the embedded one where DATABASE_URL is not set), migrates it, and checks the secret. */
-export async function openLedger(options: LedgerOptions): Promise<Ledger> {
-  const { config, env, log, now, waiting } = options;
-  const releasers: (() => Promise<unknown>)[] = [];
-  const close = () => releaseAll(releasers);
-  try {
-    let url = env.databaseUrl;
-    let revive = () => {};
-    if (!url) {
-      const say = (sentence: string) => log.info({}, sentence);
-      const server = await openEmbedded({ dataDir: env.dataDir, say });
-      releasers.push(() => server.close());
-      url = server.url;
-      revive = keepAlive(server, log);
-    }
-    const onError = (error: Error) => {
-      log.warn({ error: error.message }, 'The database went away.');
-      revive();
-    };
-    const database = openDatabase({ url, onError });
-    releasers.push(() => database.close());
-    await whenThere(() => migrate(database), {
-      waiting,
-      onAway: ({ message }) =>
-        log.warn({ error: message }, 'The database does not answer. It is waited for.'),
-    });
-    const secret = env.secret ?? (await embeddedSecret(env.dataDir));
-    const keys = await openKeys(database, secret, env.oldSecrets);
-    const outside = { database, env, log, now };
-    const journal = journalOf(outside);
-    let marks: Promise<Marks> | undefined;
-    const openMarks = async () => {
-      const opened = await marksOf(outside);
-      releasers.push(() => opened.close());
-      return opened;
-    };
-    let queue: Promise<JobQueue> | undefined;
-    const openJobs = async () => {
-      // BullMQ takes its time to load, and most commands do without it.
-      const { openQueue } = await import('./queue/queue.js');
-      const open = () =>
-        openQueue({
-          databaseUrl: database.url,
-          ...(env.redisUrl && { redisUrl: env.redisUrl }),
-          onError: (error) => log.warn({ error: error.message }, 'A job or the queue failed.'),
-        });
-      const onAway = ({ message }: Error) => log.warn({}, `${message} It is waited for.`);
-      const opened = await whenThere(open, { waiting, onAway });
-      releasers.push(() => opened.close());
-      return opened;
-    };
-    return {
-      database,
-      keys,
-      subscribers: createSubscribers({
-        database,
-        keys,
-        programs: config.programs,
-        schedule: config.digest,
-        now,
-        unwantedDomains: config.subscribers.unwantedDomains,
-        journal,
-      }),
-      journal,
-      mergeJournal: () => mergeJournalOf(outside),
-      marks() {
-        marks ??= openMarks();
-        return marks;
-      },
-      queue() {
-        queue ??= openJobs();
-        return queue;
-      },
-      close,
-    };
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
 
 /** Where readers find things, under PUBLIC_URL. */
 export function createLinks(publicUrl: string, keys: Keys): Links {
@@ -343,12 +210,16 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       if (level !== 'ok') log.warn({}, message);
     const me = await joinProcesses(database, options.roles);
     releasers.push(() => me.close());
-    if (has('watch')) await startWatch(queue);
-    if (has('assemble')) await startAssemble(queue, me.number);
+    const { createProcessors } = await import('./processors.js');
+    const processors = createProcessors({
+      ...{ config, ledger, channels, marks, now, signal, steps, queue, owner: me.number },
+    });
+    if (has('watch')) releasers.push(await processors.watch());
+    if (has('assemble')) await processors.assemble();
     const { startLookingAfter } = await import('./look-after.js');
     const looking = await startLookingAfter({ ...options, channels });
     releasers.push(() => looking.stop());
-    if (has('deliver')) await startDeliver(queue, me.number, looking.notes);
+    if (has('deliver')) await processors.deliver(looking.notes);
     const { close: closeChannels } = opened;
     const { drainFor } = config.delivery;
     releasers.push(() =>
@@ -367,94 +238,6 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     });
     releasers.push(() => reconciling.stop());
     options.onAdvance?.(reconciling.now);
-  }
-
-  async function startWatch(queue: JobQueue) {
-    const [{ createFetcher }, { createReader }, { createWatch }] = await Promise.all([
-      import('./feeds/fetch.js'),
-      import('./feeds/reader.js'),
-      import('./workers/watch.js'),
-    ]);
-    const fetcher = createFetcher({
-      userAgent: `Broadsheet (${config.newsroom.name}; ${config.email.replyTo})`,
-      now: () => now().getTime(),
-    });
-    const reader = createReader({});
-    releasers.push(
-      () => fetcher.close(),
-      () => reader.close(),
-    );
-    const watch = createWatch({
-      database,
-      fetcher,
-      reader,
-      feeds: config.feeds,
-      programs: config.programs,
-      fallback: config.fallbackProgram,
-      releaseAfter: config.release.after,
-      now,
-      signal,
-      onFresh: () => queue.add('assemble', {}),
-      onPolled: steps.polled,
-    });
-    await queue.work(
-      'watch',
-      async (job) => {
-        const { again } = await watch(job);
-        if (!again) return;
-        const delay = Math.max(0, again.getTime() - now().getTime());
-        await queue.add('watch', job, { delay, id: `due-${job.feedId}-${again.getTime()}` });
-      },
-      8,
-    );
-  }
-
-  async function startAssemble(queue: JobQueue, owner: number) {
-    const { createAssemble } = await import('./workers/assemble.js');
-    const assemble = createAssemble({
-      database,
-      channels,
-      programs: config.programs,
-      now,
-      signal,
-      async onReady(editionId, names) {
-        await steps.ready(editionId, names);
-        for (const channel of names) {
-          const job = { editionId, channel };
-          await queue.add('deliver', job, { id: deliverJobId(job, owner, now()) });
-        }
-      },
-    });
-    await queue.work(
-      'assemble',
-      async () => {
-        const { next } = await assemble();
-        if (!next) return;
-        const delay = Math.max(0, next.getTime() - now().getTime());
-        await queue.add('assemble', {}, { delay, id: `next-${next.getTime()}` });
-      },
-      1,
-    );
-  }
-
-  async function startDeliver(queue: JobQueue, owner: number, notes: NeighbourNotes) {
-    const { createDeliver } = await import('./workers/deliver.js');
-    const policy = config.delivery;
-    const { alertsWithin } = config.catchUp;
-    const deliver = createDeliver({
-      ...{ database, channels, owner, policy, alertsWithin, notes, now, signal, marks },
-      journal: ledger.journal,
-    });
-    await queue.work(
-      'deliver',
-      async (job) => {
-        const { retryAt } = await deliver(job);
-        if (!retryAt) return;
-        const delay = Math.max(0, retryAt.getTime() - now().getTime());
-        await queue.add('deliver', job, { delay });
-      },
-      4,
-    );
   }
 }
 

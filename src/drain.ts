@@ -1,7 +1,7 @@
 /** The end of a process: what is on the wire gets its time, and no more. */
 
-import type { Log } from './app.js';
 import { formatDuration } from './config/duration.js';
+import type { Log } from './ledger.js';
 import type { JobQueue } from './queue/queue.js';
 import type { Database } from './store/database.js';
 import { countOnWire } from './store/lost.js';

@@ -1,9 +1,9 @@
 /** The log of the process: one JSON document a line, on stderr, without an address or a secret. */
 
 import { pino } from 'pino';
-import type { Log } from './app.js';
 import type { Environment } from './config/config.js';
 import { hidden } from './config/mask-url.js';
+import type { Log } from './ledger.js';
 
 /** An e-mail address, also in the brackets and quotes of a server's reply. */
 const address = /[^\s@<>"'`(){}[\],;:=]+@[^\s@<>"'`(){}[\],;:=]+/gu;

@@ -1,8 +1,9 @@
 /** What a process does beside its work: it keeps an eye on the neighbours, tells staff, and tells of its health. */
 
-import type { Ledger, Log, Role } from './app.js';
+import type { Role } from './app.js';
 import type { Channel } from './channels/channel.js';
 import type { Config } from './config/config.js';
+import type { Ledger, Log } from './ledger.js';
 import type { ChannelName } from './model.js';
 import { bounded, createHealth, type Health } from './staff/health.js';
 import { keepWays } from './store/told.js';

@@ -1,9 +1,10 @@
 /** The process: what `broadsheet serve` runs, until it is told to stop. */
 
 import { createServer } from 'node:net';
-import { openLedger, type Role, releaseAll, startService } from './app.js';
+import { type Role, startService } from './app.js';
 import type { Config, Environment } from './config/config.js';
 import { within } from './drain.js';
+import { openLedger, releaseAll } from './ledger.js';
 import { createLog, sparing } from './log.js';
 
 export interface ServeOptions {

@@ -5,8 +5,8 @@
  */
 
 import type { Hono } from 'hono';
-import type { Ledger, Log } from './app.js';
 import type { Config, Environment } from './config/config.js';
+import type { Ledger, Log } from './ledger.js';
 import { nextWindow } from './store/digests.js';
 import type { Arrival, DeliveryState } from './store/overview.js';
 import { readPause } from './store/pause.js';

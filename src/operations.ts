@@ -1,6 +1,6 @@
 /** What a process tells of its work: its figures, and a line in the log for each step. */
 
-import type { Log } from './app.js';
+import type { Log } from './ledger.js';
 import { createMetrics, type Metrics } from './metrics.js';
 import type { ChannelName } from './model.js';
 import type { JobQueue } from './queue/queue.js';

@@ -1,7 +1,7 @@
 /** What a ledger keeps outside the database: the journal of who left, and the marks of how far it has come. */
 
-import type { Log } from './app.js';
 import type { Environment } from './config/config.js';
+import type { Log } from './ledger.js';
 import type { Database } from './store/database.js';
 import { recordEvent, recordEventOnce } from './store/events.js';
 import { createMarks, type Marks, markFile } from './store/marks.js';

@@ -1,9 +1,9 @@
 /** What the public pages and output feeds need, answered from the ledger. */
 
 import type { Hono } from 'hono';
-import type { Ledger, Log } from './app.js';
 import type { Links } from './channels/channel.js';
 import type { Config } from './config/config.js';
+import type { Ledger, Log } from './ledger.js';
 import { createPublicFeeds } from './public-feeds.js';
 import type { Health } from './staff/health.js';
 import { archivedEditions } from './store/archive.js';

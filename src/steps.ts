@@ -1,7 +1,7 @@
 /** What is told of each step of the work: a line in the log, with ids and counts, and the metrics. */
 
-import type { Log } from './app.js';
 import type { ChannelObserver } from './channels/measured.js';
+import type { Log } from './ledger.js';
 import type { Metrics } from './metrics.js';
 import type { ChannelName, EditionId } from './model.js';
 import type { Database } from './store/database.js';

@@ -1,8 +1,8 @@
 /** What commands that look into the ledger begin and end with. */
 
 import { userInfo } from 'node:os';
-import type { Ledger } from '../app.js';
 import type { Config, Environment } from '../config/config.js';
+import type { Ledger } from '../ledger.js';
 import { exitCodes, Failure } from './exit.js';
 import type { Io } from './io.js';
 
@@ -27,7 +27,7 @@ export async function withLedger<Result>(
   const { readSettings } = await import('./settings.js');
   const { config: own, environment } = readSettings(io, options);
   const [{ openLedger }, { config, now }] = await Promise.all([
-    import('../app.js'),
+    import('../ledger.js'),
     own ? { config: own, now: () => new Date() } : demo(environment),
   ]);
   const warn = (_: object, sentence: string) => void io.stderr.write(`${sentence}\n`);

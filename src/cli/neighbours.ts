@@ -1,8 +1,8 @@
 /** What the commands ask of the world beyond the terminal, so that a test can stand in for it. */
 
 import { join } from 'node:path';
-import type { Log } from '../app.js';
 import type { Config, Environment } from '../config/config.js';
+import type { Log } from '../ledger.js';
 import type { Feed, Finding } from '../model.js';
 import type { Check } from './checks.js';
 
@@ -40,7 +40,7 @@ const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** Opens the ledger and the queue as a service would. */
 async function checkLedger(config: Config, env: Environment): Promise<Finding[]> {
-  const { openLedger } = await import('../app.js');
+  const { openLedger } = await import('../ledger.js');
   const ledger = await openLedger({ config, env, log: silent, now: () => new Date() });
   try {
     const { rows } = await ledger.database.query('show server_version');

@@ -1,0 +1,118 @@
+/** The processors of the queues: which worker does a job, and which job follows from what it says. */
+
+import type { Channel } from './channels/channel.js';
+import type { Config } from './config/config.js';
+import type { Ledger } from './ledger.js';
+import type { ChannelName } from './model.js';
+import type { JobQueue } from './queue/queue.js';
+import type { Steps } from './steps.js';
+import type { Marks } from './store/marks.js';
+import type { NeighbourNotes } from './workers/neighbours.js';
+import { deliverJobId } from './workers/reconcile.js';
+
+export interface ProcessorsOptions {
+  readonly config: Config;
+  readonly ledger: Pick<Ledger, 'database' | 'journal'>;
+  readonly channels: ReadonlyMap<ChannelName, Channel>;
+  readonly marks: Marks;
+  readonly now: () => Date;
+  /** Aborts when the process wants to stop. */
+  readonly signal: AbortSignal;
+  readonly steps: Steps;
+  readonly queue: JobQueue;
+  /** The number this process claims under. */
+  readonly owner: number;
+}
+
+/** Each begins to work off its queue when it is called. */
+export function createProcessors(options: ProcessorsOptions) {
+  const { config, ledger, channels, marks, now, signal, steps, queue, owner } = options;
+  const { database } = ledger;
+  return { watch, assemble, deliver };
+
+  /** Returns what closes the feeds' connections and the parser's thread. */
+  async function watch(): Promise<() => Promise<unknown>> {
+    const [{ createFetcher }, { createReader }, { createWatch }] = await Promise.all([
+      import('./feeds/fetch.js'),
+      import('./feeds/reader.js'),
+      import('./workers/watch.js'),
+    ]);
+    const fetcher = createFetcher({
+      userAgent: `Broadsheet (${config.newsroom.name}; ${config.email.replyTo})`,
+      now: () => now().getTime(),
+    });
+    const reader = createReader({});
+    const poll = createWatch({
+      database,
+      fetcher,
+      reader,
+      feeds: config.feeds,
+      programs: config.programs,
+      fallback: config.fallbackProgram,
+      releaseAfter: config.release.after,
+      now,
+      signal,
+      onFresh: () => queue.add('assemble', {}),
+      onPolled: steps.polled,
+    });
+    await queue.work(
+      'watch',
+      async (job) => {
+        const { again } = await poll(job);
+        if (!again) return;
+        const delay = Math.max(0, again.getTime() - now().getTime());
+        await queue.add('watch', job, { delay, id: `due-${job.feedId}-${again.getTime()}` });
+      },
+      8,
+    );
+    return () => Promise.all([fetcher.close(), reader.close()]);
+  }
+
+  async function assemble(): Promise<void> {
+    const { createAssemble } = await import('./workers/assemble.js');
+    const work = createAssemble({
+      database,
+      channels,
+      programs: config.programs,
+      now,
+      signal,
+      async onReady(editionId, names) {
+        await steps.ready(editionId, names);
+        for (const channel of names) {
+          const job = { editionId, channel };
+          await queue.add('deliver', job, { id: deliverJobId(job, owner, now()) });
+        }
+      },
+    });
+    await queue.work(
+      'assemble',
+      async () => {
+        const { next } = await work();
+        if (!next) return;
+        const delay = Math.max(0, next.getTime() - now().getTime());
+        await queue.add('assemble', {}, { delay, id: `next-${next.getTime()}` });
+      },
+      1,
+    );
+  }
+
+  async function deliver(notes: NeighbourNotes): Promise<void> {
+    const { createDeliver } = await import('./workers/deliver.js');
+    const policy = config.delivery;
+    const { alertsWithin } = config.catchUp;
+    const send = createDeliver({
+      ...{ database, channels, owner, policy, alertsWithin, notes, now, signal, marks },
+      journal: ledger.journal,
+    });
+    await queue.work(
+      'deliver',
+      async (job) => {
+        const { retryAt } = await send(job);
+        if (!retryAt) return;
+        const delay = Math.max(0, retryAt.getTime() - now().getTime());
+        await queue.add('deliver', job, { delay });
+      },
+      4,
+    );
+  }
+}
