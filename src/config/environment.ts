@@ -175,7 +175,14 @@ export const environmentTable: Table = {
     what: 'Where the embedded database, the secret, the marks and the journal for a restore, and the state of the demo are kept.',
     default: 'data',
     secret: false,
-    parse: (value, directory) => resolve(directory, value),
+    parse: (value, directory) => {
+      const folder = resolve(directory, value);
+      if (!existsSync(folder) || statSync(folder).isDirectory()) return folder;
+      throw new Invalid(
+        `${quote(value)} is a file.`,
+        'Name a folder; it is made where it is not there.',
+      );
+    },
   },
   logLevel: {
     name: 'LOG_LEVEL',

@@ -50,12 +50,11 @@ export async function migrate(database: Database): Promise<void> {
     );
     const { rows } = await client.query('select version from migrations');
     const applied = new Set<number>(rows.map(({ version }) => version));
-    const current = Math.max(0, ...applied);
     const known = migrations();
-    const newest = known.at(-1)?.version ?? 0;
-    if (current > newest) {
+    const unknown = [...applied].find((version) => !known.some((one) => one.version === version));
+    if (unknown !== undefined) {
       throw new Error(
-        `The database's schema (${current}) is newer than this Broadsheet knows (${newest}). Start a newer Broadsheet on it.`,
+        `The database's schema (${unknown}) is newer than this Broadsheet knows (${known.at(-1)?.version ?? 0}). Start a newer Broadsheet on it.`,
       );
     }
     for (const migration of known.filter(({ version }) => !applied.has(version))) {

@@ -37,6 +37,12 @@ describe('the environment', () => {
     });
   });
 
+  test('keeps its data in a folder', () => {
+    expect(readEnvironment({ DATA_DIR: scratchFile('') }, '/srv')).toMatchObject({
+      errors: [{ path: 'DATA_DIR', message: expect.stringContaining('is a file.') }],
+    });
+  });
+
   test('is read whole', () => {
     const variables = {
       BROADSHEET_CONFIG: 'my.yaml',
