@@ -2,7 +2,7 @@
 
 import type { ArticleId, ChannelName, EditionId, FeedId } from '../model.js';
 import type { Queryable } from './database.js';
-import { goesOut, late } from './deliveries.js';
+import { goesOut, late } from './may-go.js';
 
 /** An edition of which something waits to go out. */
 export interface WaitingEdition {

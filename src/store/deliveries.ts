@@ -20,9 +20,9 @@ import type {
   Receipt,
 } from '../model.js';
 import type { Queryable } from './database.js';
-import { fenced, raiseMark } from './fence.js';
+import { raiseMark } from './fence.js';
 import type { Marks } from './marks.js';
-import { paused } from './pause.js';
+import { goesOut, late, skipReason } from './may-go.js';
 import { isAlive } from './processes.js';
 import { lostBefore } from './uncertain.js';
 
@@ -88,9 +88,6 @@ export function toDelivery(editionId: EditionId, row: DeliveryRow): ClaimedDeliv
   };
 }
 
-/** SQL for "the edition `e` may go out": it is not held, sending is not paused, and the ledger is not fenced. */
-export const goesOut = `e.held_at is null and not ${paused} and not ${fenced}`;
-
 /** Takes up to `size` deliveries that are due. Only ready editions with a rendering are claimed, and none that staff stopped. */
 export async function claimDeliveries(
   db: Queryable,
@@ -135,10 +132,6 @@ export async function claimDeliveries(
     deliveries: rows.map((row) => toDelivery(options.editionId, row)),
   };
 }
-
-/** SQL for "the pending delivery `d` of the edition `e` is of an alert that has waited since before $1". */
-export const late = `d.round = 0 and e.kind = 'alert' and e.waits_since < $1 and ${goesOut}
-  and ${lostBefore} is null`;
 
 /**
  * Skips what of an alert has waited since before a moment. Not what staff stopped: its time does not
@@ -200,24 +193,6 @@ export async function abandonClaim(db: Queryable, claim: Claim): Promise<void> {
     [claim.editionId, claim.token],
   );
 }
-
-/** SQL for why nothing goes out to the paused destination `t`. */
-export const pausedReason = `'The reader is paused until ' || to_char(t.paused_until at time zone coalesce(t.timezone, 'UTC'), 'YYYY-MM-DD') || '.'`;
-
-/** Why a destination must not get a delivery at a moment, as SQL over `d` and `t`; null where it may. */
-export const skipReason = (moment: string) => `case
-  when t.id is null or t.address is null then 'The address was forgotten.'
-  when t.state <> 'active' then 'The destination is no longer active.'
-  when exists (select from suppressions x where x.address_hash = t.address_hash)
-    then 'The address is suppressed.'
-  when t.paused_until > ${moment} then ${pausedReason}
-  when not exists (select from subscriptions s
-      where s.destination_id = d.destination_id and s.program_id = any(d.programs))
-    then 'The reader left ' || case when cardinality(d.programs) = 1 then 'the program' else 'the programs' end || ' before it was sent.'
-  when d.channel = 'email' and not exists (select from consents c
-      where c.destination_id = d.destination_id and c.act = 'given')
-    then 'There is no confirmed consent.'
-end`;
 
 /**
  * Marks deliveries of a claim as `sending`, durably, and returns those that may be written to the wire:

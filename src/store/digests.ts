@@ -27,7 +27,7 @@ import type {
 } from '../model.js';
 import { lockRelease } from './articles.js';
 import type { Database, Queryable } from './database.js';
-import { pausedReason } from './deliveries.js';
+import { pausedReason } from './may-go.js';
 import {
   lockReplaced,
   replaceDigests,

@@ -6,6 +6,7 @@
 import type { Owed } from '../editions/digest.js';
 import type { DestinationId, EditionId, LocalDate } from '../model.js';
 import type { Queryable } from './database.js';
+import { lostBefore } from './uncertain.js';
 
 /** A window whose digest replaces earlier ones. */
 interface Replacing {
@@ -26,8 +27,7 @@ const replaceable = `d.state = 'pending' and d.round = 0 and e.kind = 'digest' a
   and e.held_at is null
   and exists (select from renderings r
     where r.edition_id = d.edition_id and r.channel = d.channel and r.rendered is not null)
-  and not exists (select from attempts a where a.edition_id = d.edition_id
-    and a.destination_id = d.destination_id and a.round = d.round and a.outcome = 'uncertain')`;
+  and ${lostBefore} is null`;
 
 /** The digests of these destinations that have not gone out, and what is in them of programs still read. */
 export async function waitingDigests(

@@ -14,8 +14,8 @@ import type {
   ProgramId,
 } from '../model.js';
 import type { Queryable } from './database.js';
-import { skipReason } from './deliveries.js';
 import { type FrozenEdition, freezeEdition } from './editions.js';
+import { skipReason } from './may-go.js';
 
 export interface SentEdition {
   readonly id: EditionId;
