@@ -19,10 +19,11 @@ export const connections = 5;
 /** Seconds that a process has to finish what is on the wire when it is told to stop. */
 export const drainFor = 5;
 
+/** Enough that a few new ones are no burst. */
+const thirty = Array.from({ length: 30 }, (_, n) => `seeded${n}`);
+
 /** A feed whose entries can be added, and rewritten; each has a page without anything to add. */
-async function newsroom() {
-  // Enough that a few new ones are no burst.
-  const seeded = Array.from({ length: 30 }, (_, n) => `seeded${n}`);
+export async function newsFeed(seeded: readonly string[] = thirty) {
   const items = new Map(seeded.map((guid) => [guid, `Article ${guid}`]));
   let polls = 0;
   const server = createServer((request, response) => {
@@ -133,7 +134,7 @@ delivery: { drainFor: ${drainFor}s }
 /** All of it, and a room in which services run on it. */
 export async function newsroomRoom(engine: StartedEngine) {
   const [news, mail, discord, port] = await Promise.all([
-    newsroom(),
+    newsFeed(),
     mailbox(),
     startDiscord({
       port: 0,

@@ -1,31 +1,7 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { expect, it, onTestFinished } from 'vitest';
 import { startMailServer } from '../channels/email/mail-server.js';
 import { freePort, serviceRoom } from '../support/service.js';
-
-/** A feed whose entries can be added, and rewritten. */
-async function newsroom() {
-  const items = new Map([['seeded', 'Article seeded']]);
-  const server = createServer((_, response) => {
-    const entries = [...items].map(
-      ([guid, title]) => `<item><title>${title}</title><link>${url}/${guid}</link>
-        <guid isPermaLink="false">${guid}</guid><category>SPP</category>
-        <description>What ${guid} is about.</description></item>`,
-    );
-    response.setHeader('content-type', 'application/rss+xml');
-    response.end(
-      `<rss version="2.0"><channel><title>Newsroom</title><link>${url}</link><description>News</description>${entries.reverse().join('')}</channel></rss>`,
-    );
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => void server.close());
-  const url = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
-  return {
-    feedUrl: `${url}/feed.xml`,
-    publish: (guid: string, title: string) => items.set(guid, title),
-  };
-}
+import { newsFeed } from './newsroom.js';
 
 const config = (feedUrl: string) => `
 newsroom: { name: Test Centre, postalAddress: 1 Test Street }
@@ -36,7 +12,11 @@ release: { after: 0s }
 `;
 
 it('a resend waits for the service where none runs, goes out at its start, and at once beside it', async () => {
-  const [news, mail, port] = await Promise.all([newsroom(), startMailServer(), freePort()]);
+  const [news, mail, port] = await Promise.all([
+    newsFeed(['seeded']),
+    startMailServer(),
+    freePort(),
+  ]);
   onTestFinished(() => mail.close());
   const room = await serviceRoom(config(news.feedUrl), {
     SMTP_URL: mail.url,

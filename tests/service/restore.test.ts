@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -14,38 +13,9 @@ import { emptyDatabase } from '../support/database.js';
 import { postgresPresent, startPostgres } from '../support/postgres.js';
 import { redisPresent, startRedis } from '../support/redis.js';
 import { freePort, serviceRoom } from '../support/service.js';
+import { newsFeed } from './newsroom.js';
 
 const run = promisify(execFile);
-
-/** A newsroom of one feed, and what has been asked of it. */
-async function newsroom() {
-  const guids = ['old'];
-  let polls = 0;
-  const server = createServer((request, response) => {
-    if (request.url !== '/feed.xml') {
-      response.end('<html><body><article><p>A page.</p></article></body></html>');
-      return;
-    }
-    polls += 1;
-    const items = guids.map(
-      (guid) => `<item><title>Article ${guid}</title><link>${url}/${guid}</link>
-        <guid isPermaLink="false">${guid}</guid><category>SPP</category>
-        <description>What ${guid} is about.</description></item>`,
-    );
-    response.setHeader('content-type', 'application/rss+xml');
-    response.end(
-      `<rss version="2.0"><channel><title>News</title><link>${url}</link><description>News</description>${items.reverse().join('')}</channel></rss>`,
-    );
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => void server.close());
-  const url = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
-  return {
-    feedUrl: `${url}/feed.xml`,
-    publish: (guid: string) => void guids.push(guid),
-    polls: () => polls,
-  };
-}
 
 /** A mail server that writes down `<reader>: <subject>`, and where the reader unsubscribes. */
 async function mailServer() {
@@ -91,7 +61,7 @@ async function restoreAndConfirm(
   variables: Readonly<Record<string, string>>,
   restored: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const [news, mail, port] = await Promise.all([newsroom(), mailServer(), freePort()]);
+  const [news, mail, port] = await Promise.all([newsFeed(['old']), mailServer(), freePort()]);
   const environment = {
     BROADSHEET_SECRET: 'a secret of the test, and long enough',
     SMTP_URL: mail.url,
