@@ -18,7 +18,7 @@ import type { Database, Queryable } from '../store/database.js';
 import { destinationByAddress, putDestination, recordConsent } from '../store/destinations.js';
 import { recordEvent } from '../store/events.js';
 import { putLetter, wasWritten } from '../store/letters.js';
-import { changeSchedule, replaceProfile } from '../store/profiles.js';
+import { changeSchedule, pauseUntil, replaceProfile } from '../store/profiles.js';
 import { endSignup, putSignup, type SignupRow, signupRow } from '../store/signups.js';
 import { renderLetter } from '../templates/letters/index.js';
 import { longDate } from '../templates/locale.js';
@@ -186,6 +186,8 @@ export function createSignups(options: SignupsOptions) {
       at,
     );
     await changeSchedule(tx, id, schedule, at);
+    // The page says that mail comes now.
+    await pauseUntil(tx, id, null);
     // Programs that the config no longer has are not chosen any more.
     const chosen = { ...before?.profile, ...profile };
     const known = Object.entries(chosen).filter(([id]) => programs.some((one) => one.id === id));

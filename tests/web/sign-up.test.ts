@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { destinationByAddress, isSuppressed } from '../../src/store/destinations.js';
+import { pauseUntil } from '../../src/store/profiles.js';
 import { openReaders, type Readers, startedOf } from './readers.js';
 
 const hashOf = ({ keys }: Readers, address: string) => keys.addressHash('email', address);
@@ -97,6 +98,16 @@ describe('signing up', () => {
     expect(profiles).toEqual([{ spp: 'weekly', eep: 'daily' }, { eep: 'daily' }]);
     expect(await isSuppressed(room.database, hashOf(room, 'ilyas@readers.example'))).toBe(false);
     expect(room.journal).toMatchObject([{ kind: 'lifted', actor: 'reader' }]);
+  });
+
+  it('ends a pause, as the page says that mail comes now', async () => {
+    const room = await openReaders();
+    const id = await room.reader('dana');
+    await pauseUntil(room.database, id, new Date('2999-01-01'));
+    await room.signUp('dana@readers.example', { program: ['eep'] });
+    await room.write();
+    await room.post(room.letter('dana@readers.example')?.path ?? '', {});
+    expect((await readerAt(room, 'dana@readers.example'))?.pausedUntil).toBeNull();
   });
 });
 
