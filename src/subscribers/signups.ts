@@ -81,8 +81,8 @@ export function createSignups(options: SignupsOptions) {
     programs.filter(({ id }) => ids.includes(id)).map(({ id }) => programFace(id, programs));
 
   /**
-   * Writes to an address that was signed up, once a day at most. What is no address, or is at an unwanted
-   * domain, comes to nothing without a word: what the page says tells nobody anything.
+   * Writes to an address that was signed up, once a day at most. One at an unwanted domain comes to nothing
+   * without a word.
    */
   async function ask(request: SignUpRequest): Promise<void> {
     const admitted = admitAddress(request.address, options.unwantedDomains);

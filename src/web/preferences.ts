@@ -5,6 +5,7 @@
 
 import { type Context, Hono } from 'hono';
 import { localDate } from '../editions/schedule.js';
+import { normaliseAddress } from '../subscribers/address.js';
 import { spokenBy } from '../templates/pages/choices.js';
 import { strings } from '../templates/strings/index.js';
 import type { ChangeFound, PreferencesFound, WebDeps } from './deps.js';
@@ -46,7 +47,7 @@ export function preferencesRoutes(deps: WebDeps, respond: PageResponder, base: s
     if (!found) return page(c, found, { saved: false });
     const address = (await readForm(c)).one('email').slice(0, 320);
     const t = strings(found.language).signUp;
-    if (!/^[^\s@]+@[^\s@]+$/.test(address)) {
+    if (!normaliseAddress(address)) {
       return page(c, found, { saved: false, problems: [t.noAddress] });
     }
     addressChange.ask(token, address);

@@ -7,6 +7,7 @@
 import { type Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Cadence } from '../model.js';
+import { normaliseAddress } from '../subscribers/address.js';
 import { spokenBy } from '../templates/pages/choices.js';
 import type { SignUpForm } from '../templates/pages/sign-up.js';
 import { strings } from '../templates/strings/index.js';
@@ -62,7 +63,7 @@ export function signUpRoutes(deps: WebDeps, respond: PageResponder, base: string
     const cadence: Cadence = cadenceOf(fields.one('cadence')) ?? 'instant';
     const schedule = { ...signUp.schedule, ...scheduleOf(fields) };
     const problems = [
-      ...(/^[^\s@]+@[^\s@]+$/.test(address) ? [] : [t.noAddress]),
+      ...(normaliseAddress(address) ? [] : [t.noAddress]),
       ...(chosen.length > 0 ? [] : [t.noProgram]),
     ];
     const inTime = signUp.isInTime(fields.one('started'));

@@ -166,7 +166,11 @@ describe('a change of address', () => {
   it('is asked for once a day at most', async () => {
     const { room, path } = await asked();
     await room.post(`${path}/address`, { email: 'third@else.example' });
-    await room.post(`${path}/address`, { email: 'no address' });
+    const wrong = await room.post(`${path}/address`, { email: 'no address' });
+    expect([wrong.status, wrong.text]).toEqual([
+      422,
+      expect.stringContaining('<details class="after" open>'),
+    ]);
     expect((await room.database.query('select from letters')).rowCount).toBe(2);
     room.wait(86_401);
     await room.post(`${path}/address`, { email: 'third@else.example' });
