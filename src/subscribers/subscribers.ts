@@ -3,6 +3,7 @@
 import { programFace } from '../editions/alert.js';
 import type { Cadence, ProgramId, Schedule } from '../model.js';
 import {
+  type DestinationRow,
   destinationByAddress,
   destinationRow,
   recordConsent,
@@ -100,14 +101,19 @@ export function createSubscribers(options: SubscribersOptions) {
 
   const face = (id: ProgramId) => programFace(id, programs);
 
+  /** The reader's; undefined where they are not known, or forgotten. */
+  const languageOf = (row: DestinationRow | undefined) => (row?.address ? row.language : undefined);
+
   /** What an unsubscribe link is about, and whether any of it is still read. Changes nothing. */
   async function readLink(token: string) {
     const claim = readUnsubscribeToken(keys, token);
-    const row = claim && (await destinationRow(database, claim.destination));
-    if (!claim || !row) return undefined;
+    if (!claim) return undefined;
+    const row = await destinationRow(database, claim.destination);
     return {
       programs: claim.programs.map(face),
-      reads: claim.programs.some((id) => row.profile[id]),
+      // A ledger restored from before they came does not know, and they can leave all the same.
+      reads: !row || claim.programs.some((id) => row.profile[id]),
+      language: languageOf(row),
     };
   }
 
@@ -174,6 +180,7 @@ export function createSubscribers(options: SubscribersOptions) {
     return {
       programs: claim.programs.map(face),
       remaining: Object.keys(row?.profile ?? {}).map(face),
+      language: languageOf(row),
     };
   }
 

@@ -172,6 +172,8 @@ export interface Unsubscribe {
         readonly programs: readonly ProgramFace[];
         /** Whether the reader still reads any of them by e-mail. */
         readonly reads: boolean;
+        /** The reader's, where it is known. */
+        readonly language: Language | undefined;
       }
     | undefined
   >;
@@ -189,6 +191,7 @@ export interface Unsubscribe {
         readonly programs: readonly ProgramFace[];
         /** What the reader still reads by e-mail. */
         readonly remaining: readonly ProgramFace[];
+        readonly language: Language | undefined;
       }
     | undefined
   >;

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import type { Newsroom } from '../model.js';
+import type { Language, Newsroom } from '../model.js';
 import { strings } from '../templates/strings/index.js';
 import type { Unsubscribe } from './deps.js';
 import { formSize, readForm } from './form.js';
@@ -17,11 +17,14 @@ export function unsubscribeRoutes(
 ): Hono {
   const app = new Hono();
   const t = strings(newsroom.language).page;
+  /** In the reader's language, or the newsroom's. */
+  const lookOf = ({ language }: { readonly language: Language | undefined }) =>
+    language === undefined ? {} : { language };
 
   app.get('/unsubscribe/:token', async (c) => {
     const found = await unsubscribe.read(c.req.param('token'));
     if (!found) return respond(c, 404, (pages) => pages.notice('unknownLink'));
-    return respond(c, 200, (pages) => pages.unsubscribe(found));
+    return respond(c, 200, (pages) => pages.unsubscribe(found), lookOf(found));
   });
 
   app.post('/unsubscribe/:token', formSize(respond), async (c) => {
@@ -41,12 +44,9 @@ export function unsubscribeRoutes(
     }
     const left = await unsubscribe.leave(token, scope, one('reason'));
     if (!left) return respond(c, 404, (pages) => pages.notice('unknownLink'));
-    return respond(c, 200, (pages) =>
-      pages.goodbye({
-        programs: scope === 'all' ? undefined : left.programs,
-        remaining: left.remaining,
-      }),
-    );
+    const { remaining } = left;
+    const programs = scope === 'all' ? undefined : left.programs;
+    return respond(c, 200, (pages) => pages.goodbye({ programs, remaining }), lookOf(left));
   });
   return app;
 }

@@ -136,13 +136,14 @@ export class FakeNewsroom implements WebDeps {
   readonly unsubscribe: WebDeps['unsubscribe'] = {
     read: async (token) => {
       if (token === 'broken') throw new Error('secret: postgres://broadsheet:hunter2@db');
-      return token === 'token' ? { programs: [spp], reads: this.reads.includes(spp) } : undefined;
+      if (token !== 'token') return undefined;
+      return { programs: [spp], reads: this.reads.includes(spp), language: undefined };
     },
     leave: async (token, scope) => {
       if (token !== 'token') return undefined;
       this.changes.push(scope);
       this.reads = scope === 'all' ? [] : this.reads.filter((program) => program !== spp);
-      return { programs: [spp], remaining: this.reads };
+      return { programs: [spp], remaining: this.reads, language: undefined };
     },
   };
 

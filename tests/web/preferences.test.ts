@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { destinationRow } from '../../src/store/destinations.js';
+import { destinationRow, putLanguage } from '../../src/store/destinations.js';
 import { forgetDestinations } from '../../src/store/forget.js';
 import { deriveKeys } from '../../src/subscribers/keys.js';
 import { idToken, unsubscribeToken } from '../../src/subscribers/tokens.js';
@@ -203,6 +204,20 @@ describe('leaving', () => {
       'List-Unsubscribe': 'One-Click',
     });
     expect(broken.status).toBe(404);
+  });
+
+  it('speaks the reader’s language, and works for one whom a restored ledger does not know', async () => {
+    const room = await openReaders();
+    const { id } = await reader(room);
+    await putLanguage(room.database, id, 'ru');
+    const path = `/unsubscribe/${unsubscribeToken(room.keys, { destination: id, programs: ['spp'] })}`;
+    expect((await room.get(path)).text).toContain('<html lang="ru"');
+    expect((await room.post(path, { scope: 'all' })).text).toContain('<html lang="ru"');
+
+    const unknown = { destination: randomUUID(), programs: ['spp'] };
+    const link = `/unsubscribe/${unsubscribeToken(room.keys, unknown)}`;
+    expect((await room.get(link)).text).toContain('name="scope" value="programs"');
+    expect((await room.post(link, { scope: 'programs' })).status).toBe(200);
   });
 
   it('keeps why, where the reader says it, without any address', async () => {
