@@ -1,6 +1,6 @@
 /** `/archive`: what there is to follow; `/archive/<program>`: its editions, the newest first, some to a page. */
 
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { spokenBy } from '../templates/pages/choices.js';
 import type { WebDeps } from './deps.js';
 import type { PageResponder } from './respond.js';
@@ -11,15 +11,26 @@ const mostPages = 1_000;
 export function archiveRoutes(deps: WebDeps, respond: PageResponder, base: string): Hono {
   const { archive, links, outputFeeds, newsroom } = deps;
   const app = new Hono();
-  const languageOf = (tag: string | undefined) => spokenBy(tag ?? '') ?? newsroom.language;
+  /** How a page looks in the language that is asked for, and links to others in the same one. */
+  const inLanguage = (c: Context) => {
+    const asked = spokenBy(c.req.query('lang') ?? '');
+    const kept = asked ? { lang: asked } : {};
+    return {
+      look: { language: asked ?? newsroom.language, indexed: true },
+      url: (path: string, query: object = {}) => {
+        const search = new URLSearchParams({ ...query, ...kept }).toString();
+        return `${base}/archive/${path}${search && `?${search}`}`;
+      },
+    };
+  };
 
   app.get('/archive', (c) => {
+    const { look, url } = inLanguage(c);
     const groups = outputFeeds.map(({ title, feeds }) => ({
       title,
-      url: `${base}/archive/${feeds[0]?.id}`,
+      url: url(feeds[0]?.id ?? ''),
       feeds: feeds.map((feed) => ({ title: feed.title, url: links.outputFeed(feed.id, 'rss') })),
     }));
-    const look = { language: languageOf(c.req.query('lang')), indexed: true };
     return respond(c, 200, (pages) => pages.archiveIndex({ groups, discord: deps.discord }), look);
   });
 
@@ -31,7 +42,8 @@ export function archiveRoutes(deps: WebDeps, respond: PageResponder, base: strin
       return c.notFound();
     // One more than is shown tells whether there is another page.
     const found = await archive(program, { limit: perPage + 1, offset: (number - 1) * perPage });
-    const pageUrl = (n: number) => `${base}/archive/${program}?page=${n}`;
+    const { look, url } = inLanguage(c);
+    const pageUrl = (n: number) => url(program, { page: String(n) });
     const page = {
       title: group.title,
       editions: found.slice(0, perPage).map(({ id, kind, at, ...edition }) => ({
@@ -43,7 +55,6 @@ export function archiveRoutes(deps: WebDeps, respond: PageResponder, base: strin
       newer: number > 1 ? pageUrl(number - 1) : undefined,
       older: found.length > perPage ? pageUrl(number + 1) : undefined,
     };
-    const look = { language: languageOf(c.req.query('lang')), indexed: true };
     return respond(c, 200, (pages) => pages.archive(page), look);
   });
 

@@ -80,6 +80,20 @@ it('is paged, and leads to the output feeds, the sign-up and Discord', async () 
   await server.close();
 });
 
+it('keeps to the language that was asked for', async () => {
+  const server = await serve(new FakeNewsroom());
+  for (const [path, links] of [
+    ['/archive?lang=ru', ['/sign-up?lang=ru', '/archive/all?lang=ru']],
+    ['/archive/all?lang=ru&page=2', ['/archive?lang=ru', '/archive/all?page=3&amp;lang=ru']],
+    ['/sign-up?lang=ru', ['/archive?lang=ru']],
+    ['/archive?lang=en', ['/sign-up"', '/archive/all?lang=en']],
+  ] as const) {
+    const text = (await (await fetch(server.url + path)).text()).replaceAll('&#x3D;', '=');
+    for (const link of links) expect(text).toContain(`href="${link}`);
+  }
+  await server.close();
+});
+
 it('links below the path of PUBLIC_URL', async () => {
   class Below extends FakeNewsroom {
     override readonly publicUrl = 'https://centre.example/letters';

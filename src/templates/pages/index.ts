@@ -85,6 +85,9 @@ export function createPages(
 ): Pages {
   const t = strings(language);
   const stylesheet = styles(newsroom.colour);
+  // So that who reads in a language of their own does so on the next page too.
+  const kept = t === strings(newsroom.language) ? '' : `?lang=${t.language}`;
+  const [signUpUrl, archiveUrl] = [`${base}/sign-up${kept}`, `${base}/archive${kept}`];
   const names = (programs: readonly ProgramFace[]) =>
     listing(
       programs.map(({ name }) => name),
@@ -99,7 +102,8 @@ export function createPages(
       framed,
       indexed,
       script: null,
-      base,
+      signUpUrl,
+      archiveUrl,
       archive: t.archive.title,
       newsroom: {
         name: newsroom.name,
@@ -138,7 +142,7 @@ export function createPages(
     confirmOver: () =>
       render('notice', t.confirm.over, {
         text: t.confirm.overText,
-        link: { url: `${base}/sign-up`, text: t.confirm.again },
+        link: { url: signUpUrl, text: t.confirm.again },
       }),
     archive: (page) => render('archive', page.title, archiveView(page, newsroom, t)),
     archiveIndex: (view) => render('archive-index', t.archive.title, archiveIndexView(view, t)),
@@ -147,7 +151,7 @@ export function createPages(
     noPreferences: () =>
       render('notice', t.page.unknownLink, {
         text: t.preferences.unknownText,
-        link: { url: `${base}/sign-up`, text: t.signUp.title },
+        link: { url: signUpUrl, text: t.signUp.title },
       }),
     change: ({ state, address }) =>
       state === 'waiting'
