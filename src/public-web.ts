@@ -9,13 +9,18 @@ import type { Health } from './staff/health.js';
 import { archivedEditions } from './store/archive.js';
 import { rendering } from './store/editions.js';
 import { type BroadsheetEvent, recordIfNew } from './store/events.js';
-import { hourlyLimit } from './store/limits.js';
+import { createLimit } from './store/limits.js';
 import { createAddressChanges } from './subscribers/address-change.js';
 import { createPreferences } from './subscribers/preferences.js';
 import { createSignups } from './subscribers/signups.js';
 import { type RenderedMail, webViewHtml } from './templates/email/mail.js';
 import type { SignUp, WebDeps } from './web/deps.js';
 import { createWeb } from './web/index.js';
+
+/** Seconds. */
+const hour = 3_600;
+/** Sign-ups in a day for one mailbox, whatever tags its address comes with. */
+const perMailbox = 5;
 
 export interface PublicWebOptions {
   readonly config: Config;
@@ -98,9 +103,10 @@ function openSignUp(
     unwantedDomains: config.subscribers.unwantedDomains,
     confirmWithin,
     publicUrl,
+    mailboxes: createLimit(database, 'mailbox', { most: perMailbox, seconds: 24 * hour }),
   });
-  const each = hourlyLimit(database, 'signup', perNetwork);
-  const all = hourlyLimit(database, 'signups', altogether);
+  const each = createLimit(database, 'signup', { most: perNetwork, seconds: hour });
+  const all = createLimit(database, 'signups', { most: altogether, seconds: hour });
   return {
     programs: config.programs,
     schedule: config.digest,

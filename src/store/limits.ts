@@ -1,15 +1,22 @@
-/** Limits that all processes of the web share: so many in an hour, and then no more. */
+/** Limits that all processes of the web share: so many in a time, and then no more. */
 
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Queryable } from './database.js';
 
 export interface Limit {
-  /** Counts one more. False where the key has had as many in this hour as it may. */
+  /** Counts one more. False where the key has had as many in the time as it may. */
   allow(key: string): Promise<boolean>;
 }
 
-/** `name` keeps the keys of several limits apart. It counts real time, whatever the demo's clock says. */
-export function hourlyLimit(db: Queryable, name: string, most: number): Limit {
+/**
+ * So many within `seconds`. `name` keeps the keys of several limits apart. It counts real time, whatever the
+ * demo's clock says.
+ */
+export function createLimit(
+  db: Queryable,
+  name: string,
+  { most, seconds }: { readonly most: number; readonly seconds: number },
+): Limit {
   const limiter = new RateLimiterPostgres({
     storeClient: db,
     storeType: 'pool',
@@ -17,7 +24,7 @@ export function hourlyLimit(db: Queryable, name: string, most: number): Limit {
     tableCreated: true,
     keyPrefix: name,
     points: most,
-    duration: 3600,
+    duration: seconds,
   });
   return {
     async allow(key) {

@@ -28,6 +28,11 @@ export function addressKey(address: string): string {
   return address.normalize('NFC').toLowerCase();
 }
 
+/** What the addresses of one mailbox have in common where a "+" and a tag may follow its name, as with most hosts. */
+export function mailboxKey(address: string): string {
+  return addressKey(address).replace(/^([^+]+)\+.*@/, '$1@');
+}
+
 /**
  * An address that somebody wants to be subscribed with: its normal form, or a full sentence that says
  * why it is not taken. `unwanted` are domains in ASCII and lower case; those below them are unwanted too.

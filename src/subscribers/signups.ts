@@ -18,12 +18,13 @@ import type { Database, Queryable } from '../store/database.js';
 import { destinationByAddress, putDestination, recordConsent } from '../store/destinations.js';
 import { recordEvent } from '../store/events.js';
 import { putLetter, wasWritten } from '../store/letters.js';
+import type { Limit } from '../store/limits.js';
 import { changeSchedule, pauseUntil, replaceProfile } from '../store/profiles.js';
 import { endSignup, putSignup, type SignupRow, signupRow } from '../store/signups.js';
 import { renderLetter } from '../templates/letters/index.js';
 import { longDate } from '../templates/locale.js';
 import { strings } from '../templates/strings/index.js';
-import { addressKey, admitAddress } from './address.js';
+import { addressKey, admitAddress, mailboxKey } from './address.js';
 import { freshId, lockAddress } from './identity.js';
 import type { Journal } from './journal.js';
 import type { Keys } from './keys.js';
@@ -61,6 +62,8 @@ export interface SignupsOptions {
   /** Without a slash at its end. */
   readonly publicUrl: string;
   readonly journal: Journal;
+  /** How often a mailbox is written to. */
+  readonly mailboxes: Limit;
   readonly now: () => Date;
 }
 
@@ -81,14 +84,17 @@ export function createSignups(options: SignupsOptions) {
     programs.filter(({ id }) => ids.includes(id)).map(({ id }) => programFace(id, programs));
 
   /**
-   * Writes to an address that was signed up, once a day at most. One at an unwanted domain comes to nothing
-   * without a word.
+   * Writes to an address that was signed up, once a day at most, and a few times to its mailbox. One at an
+   * unwanted domain comes to nothing without a word.
    */
   async function ask(request: SignUpRequest): Promise<void> {
     const admitted = admitAddress(request.address, options.unwantedDomains);
     if ('reason' in admitted) return;
     const { address } = admitted;
     const addressHash = keys.addressHash('email', addressKey(address));
+    // "+1", "+2" and so on are addresses of their own, and would be many letters in one mailbox.
+    const mailbox = keys.addressHash('email', mailboxKey(address)).toString('hex').slice(0, 24);
+    if (!(await options.mailboxes.allow(mailbox))) return;
     const at = now();
     await database.transaction(async (tx) => {
       await lockAddress(tx, addressHash);

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { addressKey, admitAddress, normaliseAddress } from '../../src/subscribers/address.js';
+import {
+  addressKey,
+  admitAddress,
+  mailboxKey,
+  normaliseAddress,
+} from '../../src/subscribers/address.js';
 
 describe('an address', () => {
   it.each([
@@ -16,6 +21,8 @@ describe('an address', () => {
     expect(key('READER@Пример.example')).toBe(key('reader@xn--e1afmkfd.EXAMPLE'));
     expect(key('caf\u00e9@example.org')).toBe(key('cafe\u0301@example.org'));
     expect(key('reader+news@example.org')).not.toBe(key('reader@example.org'));
+    expect(mailboxKey('Reader+a+b@example.org')).toBe('reader@example.org');
+    expect(mailboxKey('+a@example.org')).toBe('+a@example.org');
   });
 
   it.each([

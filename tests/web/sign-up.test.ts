@@ -298,6 +298,14 @@ describe('many sign-ups', () => {
   });
 });
 
+it('many sign-ups with tags of one mailbox bring it a few letters a day', async () => {
+  const signUp = { confirmWithin: 259_200, perNetwork: 100, altogether: 100, origins: [] };
+  const room = await openReaders({ signUp });
+  for (let n = 0; n < 8; n++) await room.signUp(`victim+${n}@readers.example`);
+  await room.signUp('Dana+news@readers.example');
+  expect(await letters(room)).toHaveLength(5 + 1);
+});
+
 describe('for other sites', () => {
   const site = 'https://www.centre.example';
   const signUp = { confirmWithin: 259_200, perNetwork: 9, altogether: 99, origins: [site] };
