@@ -21,9 +21,12 @@ import {
 import { recordEvent } from '../store/events.js';
 import { changeSchedule, pauseUntil, replaceProfile } from '../store/profiles.js';
 import { addressHashOf } from '../store/refusals.js';
+import { evidenceOf } from './evidence.js';
 import type { Journal } from './journal.js';
 import type { Keys } from './keys.js';
 import { readIdToken, unsubscribeToken } from './tokens.js';
+
+const page = 'preferences page';
 
 export interface PreferencesOptions {
   readonly database: Database;
@@ -52,6 +55,8 @@ export interface PreferencesChange {
   readonly pausedUntil: LocalDate | undefined;
   /** What the page says of consent, word for word. */
   readonly text: string;
+  /** The network it came from, shortened. */
+  readonly network: string;
 }
 
 export function createPreferences({ database, keys, programs, journal, now }: PreferencesOptions) {
@@ -108,7 +113,7 @@ export function createPreferences({ database, keys, programs, journal, now }: Pr
         id,
         'given',
         has.filter((program) => !had.includes(program)),
-        wanted.text,
+        wanted,
       );
       const left = had.filter((program) => !has.includes(program));
       await record(tx, id, 'withdrawn', left);
@@ -118,7 +123,7 @@ export function createPreferences({ database, keys, programs, journal, now }: Pr
         kind: 'subscriber.changed',
         level: 'info',
         subject: `destination:${id}`,
-        message: `A reader changed what they get: ${JSON.stringify({ ...wanted, text: undefined })}.`,
+        message: `A reader changed what they get: ${JSON.stringify({ ...wanted, text: undefined, network: undefined })}.`,
       });
       if (left.length > 0) {
         await journal.write([
@@ -129,7 +134,7 @@ export function createPreferences({ database, keys, programs, journal, now }: Pr
             destination: id,
             address: before.hash.toString('hex'),
             programs: left,
-            origin: 'preferences page',
+            origin: page,
             actor: 'reader',
           },
         ]);
@@ -144,7 +149,7 @@ export function createPreferences({ database, keys, programs, journal, now }: Pr
     destinationId: DestinationId,
     act: 'given' | 'withdrawn',
     chosen: readonly ProgramId[],
-    text?: string,
+    shown?: Pick<PreferencesChange, 'text' | 'network'>,
   ): Promise<void> {
     if (chosen.length === 0) return;
     await recordConsent(tx, {
@@ -152,9 +157,9 @@ export function createPreferences({ database, keys, programs, journal, now }: Pr
       at: now(),
       act,
       programs: chosen,
-      origin: 'preferences page',
+      origin: page,
       actor: 'reader',
-      ...(text && { evidence: { page: 'preferences page', text } }),
+      ...(shown && { evidence: evidenceOf({ ...shown, page }) }),
     });
   }
 

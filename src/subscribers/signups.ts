@@ -3,7 +3,7 @@
  * is no destination, and whether the address is known, suppressed or new makes no difference.
  */
 
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { programFace } from '../editions/alert.js';
 import type {
   Cadence,
@@ -25,6 +25,7 @@ import { renderLetter } from '../templates/letters/index.js';
 import { longDate } from '../templates/locale.js';
 import { strings } from '../templates/strings/index.js';
 import { addressKey, admitAddress, mailboxKey } from './address.js';
+import { evidenceOf } from './evidence.js';
 import { freshId, lockAddress } from './identity.js';
 import type { Journal } from './journal.js';
 import type { Keys } from './keys.js';
@@ -101,8 +102,6 @@ export function createSignups(options: SignupsOptions) {
       const since = new Date(at.getTime() - day);
       if (await wasWritten(tx, { addressHash, kind: 'confirm', since })) return;
       const expiresAt = new Date(at.getTime() + options.confirmWithin * 1000);
-      const { page, network, text } = request;
-      const textVersion = createHash('sha256').update(text).digest('hex').slice(0, 12);
       const id = await putSignup(tx, {
         id: randomUUID(),
         address,
@@ -110,7 +109,7 @@ export function createSignups(options: SignupsOptions) {
         language: request.language,
         profile: request.profile,
         schedule: { ...options.schedule, ...request.schedule },
-        evidence: { page, network, text, textVersion },
+        evidence: evidenceOf(request),
         at,
         expiresAt,
       });

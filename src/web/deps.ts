@@ -78,6 +78,8 @@ export interface PreferencesWanted {
   readonly pausedUntil: LocalDate | undefined;
   /** What the page says of consent, word for word. */
   readonly text: string;
+  /** The network it came from, shortened. */
+  readonly network: string;
 }
 
 /** What the link of a letter about a change of address is about. */

@@ -8,6 +8,7 @@ import { localDate } from '../editions/schedule.js';
 import { normaliseAddress } from '../subscribers/address.js';
 import { spokenBy } from '../templates/pages/choices.js';
 import { strings } from '../templates/strings/index.js';
+import { clientAddress, networkOf } from './client.js';
 import type { ChangeFound, PreferencesFound, WebDeps } from './deps.js';
 import { cadenceOf, type Fields, formSize, readForm, scheduleOf } from './form.js';
 import type { PageResponder } from './respond.js';
@@ -37,6 +38,7 @@ export function preferencesRoutes(deps: WebDeps, respond: PageResponder, base: s
       language,
       pausedUntil: untilOf(fields.one('until'), schedule.timezone),
       text: strings(language).preferences.consent,
+      network: networkOf(clientAddress(c, signUp.trustedProxies)),
     });
     return page(c, saved, { saved: true });
   });

@@ -39,11 +39,22 @@ describe('the preferences', () => {
       language: 'ru',
     });
     const { rows } = await room.database.query(
-      'select act, programs, origin, actor from consents order by id',
+      'select act, programs, origin, actor, evidence from consents order by id',
     );
     expect(rows.slice(1)).toEqual([
-      { act: 'given', programs: ['eep'], origin: 'preferences page', actor: 'reader' },
-      { act: 'withdrawn', programs: ['spp'], origin: 'preferences page', actor: 'reader' },
+      {
+        ...{ act: 'given', programs: ['eep'], origin: 'preferences page', actor: 'reader' },
+        evidence: {
+          page: 'preferences page',
+          network: '127.0.0.0/24',
+          text: expect.stringContaining('Я хочу получать письма'),
+          textVersion: expect.stringMatching(/^[0-9a-f]{12}$/),
+        },
+      },
+      {
+        ...{ act: 'withdrawn', programs: ['spp'], origin: 'preferences page', actor: 'reader' },
+        evidence: null,
+      },
     ]);
     expect(room.journal).toMatchObject([{ kind: 'left', destination: id, programs: ['spp'] }]);
   });
