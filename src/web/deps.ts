@@ -1,43 +1,12 @@
 /** What the web needs of the rest of Broadsheet. */
 
 import type { Links } from '../channels/channel.js';
-import type {
-  Cadence,
-  EditionId,
-  Instant,
-  Language,
-  LocalDate,
-  Newsroom,
-  ProgramFace,
-  ProgramId,
-  Schedule,
-} from '../model.js';
+import type { EditionId, Instant, Language, Newsroom, ProgramFace, Schedule } from '../model.js';
+import type { ChangeState } from '../subscribers/address-change.js';
+import type { Preferences, PreferencesChange } from '../subscribers/preferences.js';
+import type { SignUpRequest, SignUpState } from '../subscribers/signups.js';
 import type { OutputItem } from '../templates/feeds/output-feed.js';
 import type { ProgramOffer } from '../templates/pages/sign-up.js';
-
-export interface SignUpAsked {
-  readonly address: string;
-  readonly profile: Readonly<Record<ProgramId, Cadence>>;
-  readonly schedule: Schedule;
-  readonly language: Language;
-  /** Where it came from, such as `sign-up page`. */
-  readonly page: string;
-  /** The network it came from, shortened. */
-  readonly network: string;
-  /** What the reader agreed to, word for word. */
-  readonly text: string;
-}
-
-/** What a link to confirm is about. */
-export type SignUpFound =
-  | { readonly state: 'over' }
-  | {
-      readonly state: 'waiting' | 'confirmed';
-      readonly programs: readonly ProgramFace[];
-      readonly language: Language;
-      /** A token for the page on which it can be changed, once it is confirmed. */
-      readonly preferences?: string;
-    };
 
 export interface SignUp {
   readonly programs: readonly ProgramOffer[];
@@ -52,45 +21,12 @@ export interface SignUp {
   /** Whether one more may sign up from there in this hour. */
   allow(client: string): Promise<boolean>;
   /** Takes it and returns at once: what comes of it shows in the mailbox only. */
-  ask(request: SignUpAsked): void;
+  ask(request: SignUpRequest): void;
   /** Changes nothing. */
-  read(token: string): Promise<SignUpFound>;
+  read(token: string): Promise<SignUpState>;
   /** Doing it again changes nothing and answers the same. */
-  confirm(token: string, network: string): Promise<SignUpFound>;
+  confirm(token: string, network: string): Promise<SignUpState>;
 }
-
-export interface PreferencesFound {
-  /** As far as it is shown. */
-  readonly address: string;
-  readonly profile: Readonly<Record<ProgramId, Cadence>>;
-  readonly schedule: Schedule;
-  readonly language: Language;
-  /** The day on which mail begins again; undefined where it goes on. */
-  readonly pausedUntil: LocalDate | undefined;
-  /** A token to leave everything with. */
-  readonly unsubscribe: string;
-}
-
-export interface PreferencesWanted {
-  readonly profile: Readonly<Record<ProgramId, Cadence>>;
-  readonly schedule: Schedule;
-  readonly language: Language;
-  readonly pausedUntil: LocalDate | undefined;
-  /** What the page says of consent, word for word. */
-  readonly text: string;
-  /** The network it came from, shortened. */
-  readonly network: string;
-}
-
-/** What the link of a letter about a change of address is about. */
-export type ChangeFound =
-  | { readonly state: 'over' }
-  | {
-      readonly state: 'waiting' | 'half' | 'done';
-      /** The new address, as far as it is shown. */
-      readonly address: string;
-      readonly language: Language;
-    };
 
 export interface WebDeps {
   readonly newsroom: Newsroom;
@@ -117,15 +53,15 @@ export interface WebDeps {
   readonly signUp: SignUp;
   readonly preferences: {
     /** Undefined for an unknown link, and for who left everything. Changes nothing. */
-    read(token: string): Promise<PreferencesFound | undefined>;
-    change(token: string, wanted: PreferencesWanted): Promise<PreferencesFound | undefined>;
+    read(token: string): Promise<Preferences | undefined>;
+    change(token: string, wanted: PreferencesChange): Promise<Preferences | undefined>;
   };
   readonly addressChange: {
     /** Takes it and returns at once, as with a sign-up. `token` is that of the preferences. */
     ask(token: string, address: string): void;
     /** Changes nothing. */
-    read(token: string): Promise<ChangeFound>;
-    confirm(token: string): Promise<ChangeFound>;
+    read(token: string): Promise<ChangeState>;
+    confirm(token: string): Promise<ChangeState>;
   };
   readonly now: () => Date;
   readonly unsubscribe: Unsubscribe;

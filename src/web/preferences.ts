@@ -6,10 +6,12 @@
 import { type Context, Hono } from 'hono';
 import { localDate } from '../editions/schedule.js';
 import { normaliseAddress } from '../subscribers/address.js';
+import type { ChangeState } from '../subscribers/address-change.js';
+import type { Preferences } from '../subscribers/preferences.js';
 import { spokenBy } from '../templates/pages/choices.js';
 import { strings } from '../templates/strings/index.js';
 import { clientAddress, networkOf } from './client.js';
-import type { ChangeFound, PreferencesFound, WebDeps } from './deps.js';
+import type { WebDeps } from './deps.js';
 import { cadenceOf, type Fields, formSize, readForm, scheduleOf } from './form.js';
 import type { PageResponder } from './respond.js';
 
@@ -58,7 +60,7 @@ export function preferencesRoutes(deps: WebDeps, respond: PageResponder, base: s
 
   function page(
     c: Context,
-    found: PreferencesFound | undefined,
+    found: Preferences | undefined,
     { saved, problems = [] }: { saved: boolean; problems?: readonly string[] },
   ) {
     if (!found) return respond(c, 404, (pages) => pages.noPreferences());
@@ -76,7 +78,7 @@ export function preferencesRoutes(deps: WebDeps, respond: PageResponder, base: s
   }
 
   /** What a form does not say of a program stays as it is. */
-  function profileOf(fields: Fields, before: PreferencesFound['profile']) {
+  function profileOf(fields: Fields, before: Preferences['profile']) {
     const chosen = signUp.programs.flatMap(({ id }) => {
       const said = fields.one(`cadence-${id}`);
       const cadence = said === '' ? before[id] : cadenceOf(said);
@@ -100,7 +102,7 @@ export function preferencesRoutes(deps: WebDeps, respond: PageResponder, base: s
     changePage(c, await addressChange.confirm(c.req.param('token'))),
   );
 
-  function changePage(c: Context, found: ChangeFound) {
+  function changePage(c: Context, found: ChangeState) {
     if (found.state === 'over') return respond(c, 404, (pages) => pages.confirmOver());
     return respond(c, 200, (pages) => pages.change(found), { language: found.language });
   }

@@ -8,6 +8,7 @@ import { type Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Cadence } from '../model.js';
 import { normaliseAddress } from '../subscribers/address.js';
+import type { SignUpState } from '../subscribers/signups.js';
 import { spokenBy } from '../templates/pages/choices.js';
 import type { SignUpForm } from '../templates/pages/sign-up.js';
 import { strings } from '../templates/strings/index.js';
@@ -142,7 +143,7 @@ export function signUpRoutes(deps: WebDeps, respond: PageResponder, base: string
     return confirmPage(c, await signUp.confirm(c.req.param('token'), network));
   });
 
-  function confirmPage(c: Context, found: Awaited<ReturnType<WebDeps['signUp']['read']>>) {
+  function confirmPage(c: Context, found: SignUpState) {
     if (found.state === 'over') return respond(c, 404, (pages) => pages.confirmOver());
     const { language, programs } = found;
     const preferences = found.preferences && `${base}/preferences/${found.preferences}`;
