@@ -5,7 +5,7 @@ import type { Newsroom } from '../model.js';
 import { createPages, type PageLook, type Pages } from '../templates/pages/index.js';
 import type { ProgramOffer } from '../templates/pages/sign-up.js';
 
-/** Answers with one of the pages, under a CSP that lets it load its own style and the logo only. */
+/** Answers with one of the pages, under a CSP that lets it use its own style and script, and load the logo only. */
 export type PageResponder = (
   c: Context,
   status: ContentfulStatusCode,
