@@ -138,9 +138,13 @@ export function createDeliver(options: DeliverOptions) {
     deferred: (at: Date) => void,
   ): Promise<boolean> {
     const claimed = new Map(claim.deliveries.map((delivery) => [delivery.id, delivery]));
-    const mark = coalesce((ids: readonly DeliveryId[]) =>
-      markSending(database, claim, ids, now(), options.marks),
-    );
+    const writes: Promise<void>[] = [];
+    const mark = coalesce(async (ids: readonly DeliveryId[]) => {
+      // What was answered is written down before more goes out: so a crash leaves no more uncertain than is
+      // on the wire. Whoever waits for the write below hears of it where it fails.
+      await writes.at(-1)?.catch(() => {});
+      return markSending(database, claim, ids, now(), options.marks);
+    });
     // The other side has the message already, so giving up while the database is away would make an
     // uncertain delivery of one that we know of.
     const write = coalesce((settlements: readonly Settlement[]) =>
@@ -165,7 +169,6 @@ export function createDeliver(options: DeliverOptions) {
         return new Set();
       }
     }
-    const writes: Promise<void>[] = [];
     const heartbeat = setInterval(
       () => void extendClaim(database, claim).catch(() => {}),
       (leases.claimed / 3) * 1000,

@@ -37,7 +37,7 @@ it('tries whether what is kept outside the database can be written, and leaves n
   const dataDir = join(dirname(file), 'data');
   expect(await found('DATA_DIR', '', { DATA_DIR: dataDir })).toMatchObject([{ level: 'ok' }]);
   expect(readdirSync(dataDir)).toEqual([]);
-  expect(await found('DATA_DIR', '', { DATA_DIR: file })).toMatchObject([
-    { level: 'error', message: expect.stringMatching(/cannot be written \(EEXIST\).*Make it/) },
+  expect(await found('DATA_DIR', '', { DATA_DIR: join(file, 'data') })).toMatchObject([
+    { level: 'error', message: expect.stringMatching(/cannot be written \(ENOTDIR\).*Make it/) },
   ]);
 });
