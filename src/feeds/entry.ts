@@ -28,6 +28,14 @@ export interface ParsedFeed {
   readonly language?: Language;
   /** Seconds between polls that the feed itself asks for (RSS ttl, syndication module). */
   readonly every?: number;
+  /** Hours in UTC, 0 to 23, in which it asks not to be polled (RSS skipHours). */
+  readonly skipHours?: readonly number[];
+  /** Days in UTC, 0 (Sunday) to 6, on which it asks not to be polled (RSS skipDays). */
+  readonly skipDays?: readonly number[];
+  /** WebSub hubs that it names, in the document's order; empty where it names none. */
+  readonly hubs: readonly string[];
+  /** Its own address by its own account (`rel=self`): the topic for WebSub, and never to be trusted alone. */
+  readonly self?: string;
   /** In the document's order. */
   readonly entries: readonly Entry[];
   readonly parser: 'rss-parser' | 'feedparser' | 'json-feed';

@@ -30,10 +30,13 @@ export function readJsonFeed(json: string, url: string): ParsedFeed {
     title: titleText(text(feed.title)) || undefined,
     link: webUrl(text(feed.home_page_url), url),
     language: canonicalLanguage(text(feed.language)),
+    self: webUrl(text(feed.feed_url), url),
   };
+  const hubs = list(feed.hubs).flatMap((hub) => webUrl(text(object(hub).url), url) ?? []);
   const feedAuthor = authorOf(feed);
   return {
     ...present(facts),
+    hubs: [...new Set(hubs)],
     entries: feed.items.map((item) => entryOf(object(item), url, feedAuthor)),
     parser: 'json-feed',
   };

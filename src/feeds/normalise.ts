@@ -6,6 +6,7 @@ import type { Entry, ParsedFeed } from './entry.js';
 import { readFeedDate } from './feed-dates.js';
 import { canonicalLanguage } from './language.js';
 import { webUrl } from './links.js';
+import { pollingHints } from './polling-hints.js';
 import { oneLine } from './sanitise.js';
 import { looksLikeHtml, titleText } from './text.js';
 
@@ -19,13 +20,12 @@ export function normalise({ atom, head, items }: FeedDocument, url: string): Fee
   const title = plain(all(head, 'title')[0]);
   const link = atom ? alternate(head, url) : webUrl(textOf(head, 'link'), url);
   const language = languageOf(head);
-  const every = interval(head);
   const feedAuthor = atom ? authorOf(head) : undefined;
   return {
     ...(title ? { title } : {}),
     ...(link === undefined ? {} : { link }),
     ...(language === undefined ? {} : { language }),
-    ...(every === undefined ? {} : { every }),
+    ...pollingHints(head, url),
     // The document's order is kept, whatever the dates say.
     entries: items.map((item) => entryOf(item, url, atom, feedAuthor)),
   };
@@ -234,21 +234,4 @@ function languageOf(element: Element): Language | undefined {
   return canonicalLanguage(
     textOf(element, 'language', 'dc:language') ?? element.attributes['xml:lang'],
   );
-}
-
-const PERIODS: Readonly<Record<string, number>> = {
-  hourly: 3_600,
-  daily: 86_400,
-  weekly: 604_800,
-  monthly: 2_592_000,
-  yearly: 31_536_000,
-};
-
-/** Seconds between polls: RSS's ttl is in minutes, the syndication module counts times per period. */
-function interval(head: Element): number | undefined {
-  const ttl = Number(textOf(head, 'ttl'));
-  if (ttl > 0) return Math.round(ttl * 60);
-  const period = PERIODS[textOf(head, 'sy:updateperiod')?.toLowerCase() ?? ''];
-  const frequency = Number(textOf(head, 'sy:updatefrequency') ?? 1);
-  return period !== undefined && frequency > 0 ? Math.round(period / frequency) : undefined;
 }

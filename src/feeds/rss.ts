@@ -24,9 +24,10 @@ const ITEM = (
 ).split(' ');
 
 /** What is read of the channel or feed. */
-const HEAD = 'title link language ttl author dc:language sy:updatePeriod sy:updateFrequency'.split(
-  ' ',
-);
+const HEAD = (
+  'title link atom:link language ttl skipHours skipDays author dc:language sy:updatePeriod ' +
+  'sy:updateFrequency'
+).split(' ');
 
 /** Elements that hold one value, where a child element means that the value was torn apart. */
 const VALUES = new Set([...TEXT_ELEMENTS, 'guid', 'id', 'category', 'dc:subject', 'dc:creator']);
