@@ -1,5 +1,7 @@
 /** What the headers of a response say. */
 
+import type { Freshness } from './schedule.js';
+
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /** The headers that matter to the watcher. */
@@ -9,8 +11,8 @@ export interface ResponseHeaders {
   /** Opaque: to be sent back as it is. */
   readonly lastModified?: string;
   readonly contentType?: string;
-  /** Seconds for which the server says the document stays the same. */
-  readonly maxAge?: number;
+  /** How long the server says that the document stays the same. */
+  readonly fresh?: Freshness;
   /** All Link headers, joined by commas. */
   readonly link?: string;
 }
@@ -22,24 +24,25 @@ export function storable(value: string | string[] | undefined): value is string 
 
 export function keep(headers: Headers, now: number): ResponseHeaders {
   const { etag, 'last-modified': lastModified, 'content-type': contentType } = headers;
-  const maxAge = freshness(headers, now);
+  const fresh = freshness(headers, now);
   const links = [headers.link ?? []].flat();
   return {
     ...(storable(etag) ? { etag } : {}),
     ...(storable(lastModified) ? { lastModified } : {}),
     ...(typeof contentType === 'string' ? { contentType } : {}),
-    ...(maxAge === undefined ? {} : { maxAge }),
+    ...(fresh ? { fresh } : {}),
     ...(links.length > 0 ? { link: links.join(', ') } : {}),
   };
 }
 
-/** Seconds from Cache-Control's max-age, or else from Expires (RFC 9111, section 5). */
-function freshness(headers: Headers, now: number): number | undefined {
+/** From Cache-Control's max-age, or else from Expires (RFC 9111, section 5). */
+function freshness(headers: Headers, now: number): Freshness | undefined {
   const control = [headers['cache-control'] ?? []].flat().join(',');
   if (/\bno-(cache|store)\b/i.test(control)) return undefined;
   const maxAge = /(?:^|[\s,])max-age\s*=\s*"?(\d{1,10})/i.exec(control)?.[1];
-  if (maxAge !== undefined) return Number(maxAge);
-  return secondsUntil(headers.expires, now);
+  if (maxAge !== undefined) return { seconds: Number(maxAge), header: 'Cache-Control' };
+  const seconds = secondsUntil(headers.expires, now);
+  return seconds === undefined ? undefined : { seconds, header: 'Expires' };
 }
 
 /** Seconds from Retry-After, given as seconds or as a date (RFC 9110, section 10.2.3). */

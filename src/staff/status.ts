@@ -19,6 +19,8 @@ export interface FeedStatus {
   readonly seededAt: Date | null;
   readonly lastPollAt: Date | null;
   readonly nextPollAt: Date | null;
+  /** Why then, in words. */
+  readonly nextPollReason: string | null;
   /** Polls that failed, one after the other. */
   readonly failures: number;
   readonly lastOutcome: string | null;
@@ -97,6 +99,7 @@ export async function readStatus(
         seededAt: row?.seededAt ?? null,
         lastPollAt: row?.lastPollAt ?? null,
         nextPollAt: row?.nextPollAt ?? null,
+        nextPollReason: row?.nextPollReason ?? null,
         failures: row?.failures ?? 0,
         lastOutcome: row?.lastOutcome ?? null,
         held: held.get(id) ?? 0,

@@ -147,7 +147,8 @@ export async function recordPoll(database: Database, poll: Poll): Promise<PollRe
     const outcome = describe(poll, ids.length, revised.length, admission);
     await tx.query(
       `update feeds set url = $2, title = coalesce($3, title), etag = $4, last_modified = $5,
-         body_hash = $6, last_poll_at = $7, last_success_at = $7, next_poll_at = $8, failures = 0,
+         body_hash = $6, last_poll_at = $7, last_success_at = $7, next_poll_at = $8,
+         next_poll_reason = $11, failures = 0,
          last_outcome = $9, restored_at = null, seeded_at = case when $10 then $7 else seeded_at end
        where id = $1`,
       [
@@ -158,9 +159,10 @@ export async function recordPoll(database: Database, poll: Poll): Promise<PollRe
         poll.lastModified,
         poll.bodyHash,
         poll.at,
-        poll.nextPollAt,
+        poll.next.at,
         outcome,
         admission.verdict === 'seed',
+        poll.next.reason,
       ],
     );
     return { ...admission, fresh: ids, revised, outcome };

@@ -1,5 +1,6 @@
 /** What polling has learned of each feed. */
 
+import type { NextPoll } from '../feeds/schedule.js';
 import type { Feed, FeedId } from '../model.js';
 import type { Queryable } from './database.js';
 
@@ -14,6 +15,8 @@ export interface FeedRow {
   readonly bodyHash: string | null;
   readonly title: string | null;
   readonly nextPollAt: Date | null;
+  /** Why then, in words. */
+  readonly nextPollReason: string | null;
   readonly lastPollAt: Date | null;
   readonly lastSuccessAt: Date | null;
   readonly failures: number;
@@ -22,8 +25,9 @@ export interface FeedRow {
 }
 
 const columns = `id, url, seeded_at as "seededAt", etag, last_modified as "lastModified",
-  body_hash as "bodyHash", title, next_poll_at as "nextPollAt", last_poll_at as "lastPollAt",
-  last_success_at as "lastSuccessAt", failures, last_outcome as "lastOutcome"`;
+  body_hash as "bodyHash", title, next_poll_at as "nextPollAt",
+  next_poll_reason as "nextPollReason", last_poll_at as "lastPollAt", last_success_at as "lastSuccessAt",
+  failures, last_outcome as "lastOutcome"`;
 
 /** The feed's row, which is made when it is first asked for. */
 export async function feedRow(db: Queryable, feed: Pick<Feed, 'id' | 'url'>): Promise<FeedRow> {
@@ -41,7 +45,7 @@ export async function feedRows(db: Queryable): Promise<FeedRow[]> {
 
 export interface PollOutcome {
   readonly at: Date;
-  readonly nextPollAt: Date;
+  readonly next: NextPoll;
   /** One sentence. */
   readonly outcome: string;
   /** `put off`: it was not polled at all, which says nothing of the feed. */
@@ -55,11 +59,11 @@ export async function recordPollOutcome(
   poll: PollOutcome,
 ): Promise<void> {
   await db.query(
-    `update feeds set last_poll_at = $2, next_poll_at = $3, last_outcome = $4,
-       failures = case $5 when 'succeeded' then 0 when 'failed' then failures + 1 else failures end,
+    `update feeds set last_poll_at = $2, next_poll_at = $3, next_poll_reason = $6,
+       last_outcome = $4, failures = case $5 when 'succeeded' then 0 when 'failed' then failures + 1 else failures end,
        last_success_at = case when $5 = 'succeeded' then $2 else last_success_at end,
        restored_at = case when $5 = 'succeeded' then null else restored_at end
      where id = $1`,
-    [feed, poll.at, poll.nextPollAt, poll.outcome, poll.result],
+    [feed, poll.at, poll.next.at, poll.outcome, poll.result, poll.next.reason],
   );
 }

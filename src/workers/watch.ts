@@ -7,7 +7,7 @@ import type { Entry, PageFacts, ParsedFeed } from '../feeds/entry.js';
 import type { Fetcher, FetchResult } from '../feeds/fetch.js';
 import { aliasesOf, entryHash } from '../feeds/identify.js';
 import type { Reader } from '../feeds/reader.js';
-import { nextPoll } from '../feeds/schedule.js';
+import { type NextPoll, nextPoll } from '../feeds/schedule.js';
 import type { ChannelName, Feed, FeedId, Program, ProgramId } from '../model.js';
 import {
   familiarity,
@@ -136,14 +136,14 @@ export function createWatch(options: WatchOptions) {
     const { articles, problems } = await read(feed, parsed, !same);
     if (signal.aborted) return;
     const at = now();
-    const nextPollAt = next(feed, 0, answer, parsed);
+    const due = next(feed, 0, answer, parsed);
     // The next poll may not show what this one did, so it is not let go while the database is away.
     const result = await persistently(
       () =>
         recordPoll(database, {
           feed,
           at,
-          nextPollAt,
+          next: due,
           bodyHash,
           total: parsed.entries.length,
           articles,
@@ -299,7 +299,7 @@ export function createWatch(options: WatchOptions) {
     const failures = row.failures + 1;
     await recordPollOutcome(database, feed.id, {
       at: now(),
-      nextPollAt: next(feed, failures, answer),
+      next: next(feed, failures, answer),
       outcome: reason,
       result: 'failed',
     });
@@ -327,23 +327,23 @@ export function createWatch(options: WatchOptions) {
   ) {
     await recordPollOutcome(database, row.id, {
       at: now(),
-      nextPollAt: next(feed, result === 'succeeded' ? 0 : row.failures, answer),
+      next: next(feed, result === 'succeeded' ? 0 : row.failures, answer),
       outcome,
       result,
     });
     polled(feed, result === 'succeeded' ? 'unchanged' : result);
   }
 
-  function next(feed: Feed, failures: number, answer: FetchResult, parsed?: ParsedFeed): Date {
+  function next(feed: Feed, failures: number, answer: FetchResult, parsed?: ParsedFeed): NextPoll {
     const headers = 'headers' in answer ? answer.headers : undefined;
     return nextPoll({
       now: now(),
       every: feed.every,
-      ownNetwork: feed.allowPrivate,
+      own: feed.allowPrivate,
       failures,
       random: Math.random(),
       ...(parsed?.every && { ttl: parsed.every }),
-      ...(headers?.maxAge && { maxAge: headers.maxAge }),
+      ...(headers?.fresh && { fresh: headers.fresh }),
       ...('retryAfter' in answer && answer.retryAfter && { retryAfter: answer.retryAfter }),
     });
   }

@@ -127,7 +127,7 @@ describe('a held feed', () => {
     recordPoll(database, {
       feed,
       at,
-      nextPollAt: later(900),
+      next: { at: later(900), reason: 'every 15 minutes' },
       bodyHash: 'hash',
       total: 20,
       releaseAfter: 0,

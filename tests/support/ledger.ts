@@ -60,7 +60,7 @@ export function poll(
   return recordPoll(database, {
     feed: of,
     at: options.at ?? at,
-    nextPollAt: later(900),
+    next: { at: later(900), reason: 'every 15 minutes' },
     bodyHash: 'hash',
     total: guids.length,
     releaseAfter: options.releaseAfter ?? 0,

@@ -241,6 +241,20 @@ it('sends the validators back, and parses nothing when nothing has changed', asy
   });
 });
 
+it('keeps when the next poll is, and why then', async () => {
+  const room = await watched({ every: 900 });
+  room.publish({ guid: 'one' });
+  await room.poll(0);
+  expect(await feedRow(room.database, room.feed)).toMatchObject({
+    nextPollReason: 'every 15 minutes',
+  });
+  room.respond(() => ({ status: 503, retryAfter: 7200 }));
+  await room.poll(1000);
+  expect(await feedRow(room.database, room.feed)).toMatchObject({
+    nextPollReason: 'its host asked for 2 hours of silence (Retry-After)',
+  });
+});
+
 it('keeps what it knows when the feed breaks, backs off, and tells staff once', async () => {
   const room = await watched();
   room.publish({ guid: 'one' });

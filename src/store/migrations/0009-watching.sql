@@ -1,0 +1,28 @@
+-- What the watcher remembers of feeds and their hosts, so that a restart asks nobody again.
+
+alter table feeds
+  -- Why `next_poll_at` is when it is, in words.
+  add column next_poll_reason text,
+  -- What the feed itself asks for: { every, skipHours, skipDays }. An unchanged feed is not parsed again.
+  add column asks jsonb,
+  -- It answered 410, and is not polled by itself any more.
+  add column gone_at timestamptz,
+  -- Where permanent redirects lead to, how often in a row, and since when.
+  add column moving_to text,
+  add column moving_times integer not null default 0,
+  add column moving_since timestamptz,
+  -- Where it is polled instead of at `url`, once the redirects were believed.
+  add column moved_to text,
+  -- When it last sent its document rather than "not modified".
+  add column whole_at timestamptz,
+  -- When its newest article came out, and seconds from one article to the next.
+  add column last_news_at timestamptz,
+  add column rhythm integer;
+
+update feeds set whole_at = last_success_at;
+
+-- Hosts that asked to be left alone.
+create table host_pauses (
+  host text primary key,
+  until timestamptz not null
+);
