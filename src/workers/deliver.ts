@@ -75,6 +75,9 @@ export function createDeliver(options: DeliverOptions) {
   /** What jobs of this process are at. */
   const underWay = new Set<string>();
 
+  /** Receipts that are being written down, of all jobs of this process. */
+  const unwritten = new Set<Promise<void>>();
+
   /** The channels that were down, and until when this process leaves them alone: longer each time. */
   const resting = new Map<ChannelName, { readonly times: number; readonly until: Date }>();
 
@@ -140,9 +143,10 @@ export function createDeliver(options: DeliverOptions) {
     const claimed = new Map(claim.deliveries.map((delivery) => [delivery.id, delivery]));
     const writes: Promise<void>[] = [];
     const mark = coalesce(async (ids: readonly DeliveryId[]) => {
-      // What was answered is written down before more goes out: so a crash leaves no more uncertain than is
-      // on the wire. Whoever waits for the write below hears of it where it fails.
-      await writes.at(-1)?.catch(() => {});
+      // What was answered is written down before more goes out, also of other editions, which share the
+      // connections: so a crash leaves no more uncertain than is on the wire. Whoever waits for a write
+      // below hears of it where it fails.
+      await Promise.allSettled(unwritten);
       return markSending(database, claim, ids, now(), options.marks);
     });
     // The other side has the message already, so giving up while the database is away would make an
@@ -185,8 +189,10 @@ export function createDeliver(options: DeliverOptions) {
         const settlement = decide(receipt, delivery, { policy, retryLost, now: now() });
         if (settlement.notBefore) deferred(settlement.notBefore);
         const written = write([settlement]);
-        written.catch(() => {}); // It is awaited below; until then it must not count as unhandled.
         writes.push(written);
+        unwritten.add(written);
+        const done = () => unwritten.delete(written);
+        written.then(done, done); // It is awaited below; until then its failure must not count as unhandled.
         // It may hold the edition, and no more than is on the wire now should be refused until then.
         if (settlement.refusal === 'message') await written;
       }

@@ -11,7 +11,7 @@ import { uncertainDeliveries } from '../../src/store/uncertain.js';
 import type { JournalEntry } from '../../src/subscribers/journal.js';
 import { createDeliver } from '../../src/workers/deliver.js';
 import { type Faults, startMailServer, startScripted } from '../channels/email/mail-server.js';
-import { channel, edition as frozen } from '../channels/email/parts.js';
+import { channel, config, edition as frozen } from '../channels/email/parts.js';
 import { testLedger } from '../support/database.js';
 import { at, later, manyReaders, policy, readyAlert, subscriber } from '../support/ledger.js';
 
@@ -204,6 +204,51 @@ describe('a message that is refused', () => {
     expect(await refused()).toBeGreaterThanOrEqual(40);
     expect(await refused()).toBeLessThanOrEqual(40 + ahead);
     expect(await events(database, 'edition.held')).toHaveLength(2);
+  });
+});
+
+describe('several editions at once', () => {
+  it('leave no more to a crash than there are connections, also where receipts are written slowly', async () => {
+    const server = await mailServer({});
+    const real = await testLedger();
+    await manyReaders(real, 12);
+    const uncertainAfterACrash: number[] = [];
+    const slow = {
+      ...real,
+      async query(...asked: Parameters<Database['query']>) {
+        const isMark = /case when skip is null then 'sending'/.test(String(asked[0]));
+        // Long enough for a connection to be taken by another edition meanwhile.
+        if (!isMark) for (let n = 0; n < 3; n++) await real.query('select pg_sleep(0.005)');
+        const answer = await (real.query as (...same: unknown[]) => Promise<unknown>)(...asked);
+        const counted = await real.query(
+          `select count(*)::int as n from deliveries where state = 'sending'`,
+        );
+        uncertainAfterACrash.push(counted.rows[0].n);
+        return answer;
+      },
+    } as Database;
+    const email = channel(server.url);
+    onTestFinished(email.close);
+    const renderings = [
+      { channel: 'email' as const, result: { rendered: await email.render(frozen) } },
+    ];
+    const editions = [];
+    for (const guid of ['one', 'two', 'three'])
+      editions.push((await readyAlert(real, { guid, renderings })).edition.id);
+    const me = await joinProcesses(real, ['deliver']);
+    onTestFinished(me.close);
+    const deliver = createDeliver({
+      database: slow,
+      channels: new Map([['email', email]]),
+      owner: me.number,
+      policy,
+      alertsWithin: 7 * 86_400,
+      now: () => at,
+      signal: new AbortController().signal,
+    });
+    await Promise.all(editions.map((editionId) => deliver({ editionId, channel: 'email' })));
+    expect(server.received).toHaveLength(36);
+    expect(Math.max(...uncertainAfterACrash)).toBe(config.connections);
   });
 });
 

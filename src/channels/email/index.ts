@@ -7,7 +7,7 @@ import { closed } from '../../templates/plain.js';
 import type { Channel, Links, Wire } from '../channel.js';
 import { type SmtpAddress, smtpAddress } from './address.js';
 import { createDkimSigner, type ResolveTxt } from './dkim.js';
-import { createSlots, merge } from './lanes.js';
+import { createSlots, merge, type Slot } from './lanes.js';
 import { composeLetter } from './letter.js';
 import { composeMessage, type Message } from './message.js';
 import { composeNotice } from './notice.js';
@@ -35,7 +35,7 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
   const server = options.smtpUrl === undefined ? undefined : parseSmtpUrl(options.smtpUrl);
   const transport = server && new SmtpTransport(server);
   // Of this process: several batches may be sent at once.
-  const inSlot = createSlots(config.connections);
+  const createSlot = createSlots(config.connections);
   const signer = config.dkim && createDkimSigner(config.dkim, options.resolveTxt);
 
   async function message(rendered: RenderedMail, delivery: Delivery, to: string) {
@@ -55,11 +55,12 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
 
   const signed = async (raw: Buffer) => (signer ? signer.sign(raw) : raw);
 
-  /** Undefined where the delivery was not begun, or must not be sent any more. */
+  /** Takes the slot when it has something to send. Undefined where the delivery was not begun, or must not be sent any more. */
   async function attempt(
     rendered: RenderedMail,
     delivery: Delivery,
     wire: Wire,
+    slot: Slot,
   ): Promise<Outcome | undefined> {
     if (!transport) return { outcome: 'deferred', scope: 'channel', reason: noServer };
     const to = smtpAddress(delivery.destination.address);
@@ -76,7 +77,8 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
       if (wire.signal.aborted) return false;
       return (await wire.onWire([delivery.id])).has(delivery.id);
     };
-    return inSlot(() => transmit(transport, to, composed, begin, wire.signal));
+    await slot.take();
+    return transmit(transport, to, composed, begin, wire.signal);
   }
 
   /** Composes and sends what is no delivery. */
@@ -141,10 +143,17 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
           while (!stopped && !wire.signal.aborted) {
             const { value: delivery, done } = waiting.next();
             if (done) return;
-            const outcome = await attempt(rendered, delivery, wire);
-            if (!outcome) continue;
-            if (outcome.outcome === 'deferred' && outcome.scope === 'channel') stopped = true;
-            yield { ...outcome, delivery: delivery.id };
+            const slot = createSlot();
+            try {
+              const outcome = await attempt(rendered, delivery, wire, slot);
+              if (!outcome) continue;
+              if (outcome.outcome === 'deferred' && outcome.scope === 'channel') stopped = true;
+              // The slot is kept until the receipt was taken, so that no more is between the mark and the
+              // receipt than there are connections, however many editions go out at once.
+              yield { ...outcome, delivery: delivery.id };
+            } finally {
+              slot.free();
+            }
           }
         } catch (error) {
           stopped = true;
