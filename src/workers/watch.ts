@@ -8,20 +8,13 @@ import type { Fetcher, FetchResult } from '../feeds/fetch.js';
 import { aliasesOf, entryHash } from '../feeds/identify.js';
 import type { Reader } from '../feeds/reader.js';
 import { type NextPoll, nextPoll } from '../feeds/schedule.js';
-import type { ChannelName, Feed, FeedId, Program, ProgramId } from '../model.js';
-import {
-  familiarity,
-  type PollResult,
-  type ReadArticle,
-  recordPoll,
-  type SeenArticle,
-} from '../store/articles.js';
+import type { Feed, FeedId, Program, ProgramId } from '../model.js';
+import { familiarity, type ReadArticle, recordPoll, type SeenArticle } from '../store/articles.js';
 import type { Database } from '../store/database.js';
-import { countAudience } from '../store/destinations.js';
-import { recordEvent, recordIfNew, wasRecorded } from '../store/events.js';
 import { type FeedRow, feedRow, recordPollOutcome } from '../store/feeds.js';
 import { readFence } from '../store/fence.js';
 import { persistently } from '../store/patience.js';
+import { type Problem, tellOfFailure, tellOfPoll } from './tell-of-polls.js';
 
 /** Pages read after one poll. A burst is held anyway; what is beyond keeps the feed's own words. */
 const pagesAtOnce = 50;
@@ -155,7 +148,7 @@ export function createWatch(options: WatchOptions) {
         }),
       { stopping: signal, for: recordFor },
     );
-    await tell(feed, result, articles, problems);
+    await tellOfPoll(database, { feed: feed.id, at: now(), result, articles, problems });
     const [fresh, revised] = [result.fresh.length, result.revised.length];
     const passed = fresh + revised > 0 ? 'news' : 'unchanged';
     const outcome = { seed: 'seeded', hold: 'held', pass: passed } as const;
@@ -179,7 +172,7 @@ export function createWatch(options: WatchOptions) {
       for: recordFor,
     });
     const articles: (SeenArticle | ReadArticle)[] = [];
-    const problems: { message: string; attention: boolean }[] = [];
+    const problems: Problem[] = [];
     let pages = 0;
     const begun = performance.now();
     const mayRead = () =>
@@ -246,55 +239,6 @@ export function createWatch(options: WatchOptions) {
     }
   }
 
-  /** Tells staff what a poll came to. */
-  async function tell(
-    feed: Feed,
-    result: PollResult,
-    articles: readonly (SeenArticle | ReadArticle)[],
-    problems: readonly { message: string; attention: boolean }[],
-  ): Promise<void> {
-    const about = (kind: string, level: 'info' | 'attention', message: string) => ({
-      at: now(),
-      actor: 'schedule',
-      kind,
-      level,
-      subject: `feed:${feed.id}`,
-      message,
-    });
-    const event = (...what: Parameters<typeof about>) => recordEvent(database, about(...what));
-    if (result.verdict === 'seed') {
-      const fresh = articles.filter((article) => 'content' in article);
-      const meant = await wouldHaveMeant(fresh);
-      await event('feed.seeded', 'info', `${result.reason} ${meant}`);
-    }
-    if (result.verdict === 'hold') {
-      await event(
-        'feed.held',
-        'attention',
-        `${result.reason} Look at them with "broadsheet articles --held", and let them go out with "broadsheet release ${feed.id}".`,
-      );
-    }
-    if (result.verdict === 'pass' && result.fresh.length + result.revised.length > 0) {
-      await event('feed.read', 'info', result.outcome);
-    }
-    for (const { message, attention } of problems) {
-      // An entry that is refused is not stored, so every poll comes upon it again.
-      await recordIfNew(database, about('article.read', attention ? 'attention' : 'info', message));
-    }
-  }
-
-  async function wouldHaveMeant(articles: readonly ReadArticle[]): Promise<string> {
-    const programs = [...new Set(articles.flatMap(({ content }) => content.programs))];
-    const audience = await countAudience(database, programs, ['instant']);
-    const count = (n: number, unit: string) => `${n} ${unit}${n === 1 ? '' : 's'}`;
-    const units: [ChannelName, string][] = [
-      ['email', 'subscriber'],
-      ['discord', 'Discord channel'],
-    ];
-    const readers = units.map(([channel, unit]) => count(audience[channel] ?? 0, unit));
-    return `Sending them would have meant ${count(articles.length, 'alert')} to up to ${readers.join(' and ')}.`;
-  }
-
   async function fail(feed: Feed, row: FeedRow, answer: FetchResult, reason: string) {
     const failures = row.failures + 1;
     await recordPollOutcome(database, feed.id, {
@@ -303,17 +247,8 @@ export function createWatch(options: WatchOptions) {
       outcome: reason,
       result: 'failed',
     });
-    // Once when it starts to fail for good, and not again until it has worked in between.
-    const forGood = failures >= 3 || answer.kind === 'gone';
-    const failing = { kind: 'feed.failing', subject: `feed:${feed.id}` };
-    if (forGood && !(await wasRecorded(database, { ...failing, since: row.lastSuccessAt }))) {
-      await recordEvent(database, {
-        ...failing,
-        at: now(),
-        actor: 'schedule',
-        level: 'attention',
-        message: `The feed ${feed.id} cannot be read: ${reason} It is tried again by itself; where it has moved for good, correct its url in the config.`,
-      });
+    if (failures >= 3 || answer.kind === 'gone') {
+      await tellOfFailure(database, { feed: feed.id, at: now(), reason, since: row.lastSuccessAt });
     }
     polled(feed, 'failed');
   }

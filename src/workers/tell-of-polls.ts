@@ -1,0 +1,84 @@
+/** What staff are told of polls: what one brought, and what keeps a feed from being read. */
+
+import type { ChannelName, FeedId } from '../model.js';
+import type { PollResult, ReadArticle, SeenArticle } from '../store/articles.js';
+import type { Database } from '../store/database.js';
+import { countAudience } from '../store/destinations.js';
+import { type BroadsheetEvent, recordEvent, recordIfNew, wasRecorded } from '../store/events.js';
+import { count } from '../templates/plain.js';
+
+/** Something about one article that staff may want to know. */
+export interface Problem {
+  /** A full sentence. */
+  readonly message: string;
+  /** Whether somebody has to look at it. */
+  readonly attention: boolean;
+}
+
+export interface PollToTell {
+  readonly feed: FeedId;
+  readonly at: Date;
+  readonly result: PollResult;
+  readonly articles: readonly (SeenArticle | ReadArticle)[];
+  readonly problems: readonly Problem[];
+}
+
+/** Records the events of a poll that was stored. */
+export async function tellOfPoll(database: Database, poll: PollToTell): Promise<void> {
+  const { feed, at, result, articles, problems } = poll;
+  const event = (kind: string, level: BroadsheetEvent['level'], message: string) =>
+    recordEvent(database, about(feed, at, kind, level, message));
+  if (result.verdict === 'seed') {
+    const fresh = articles.filter((article) => 'content' in article);
+    await event('feed.seeded', 'info', `${result.reason} ${await meant(database, fresh)}`);
+  }
+  if (result.verdict === 'hold') {
+    await event(
+      'feed.held',
+      'attention',
+      `${result.reason} Look at them with "broadsheet articles --held", and let them go out with "broadsheet release ${feed}".`,
+    );
+  }
+  if (result.verdict === 'pass' && result.fresh.length + result.revised.length > 0) {
+    await event('feed.read', 'info', result.outcome);
+  }
+  for (const { message, attention } of problems) {
+    // An entry that is refused is not stored, so every poll comes upon it again.
+    const level = attention ? 'attention' : 'info';
+    await recordIfNew(database, about(feed, at, 'article.read', level, message));
+  }
+}
+
+/** Records that a feed fails for good, once, and not again until it has worked in between. */
+export async function tellOfFailure(
+  database: Database,
+  failure: { feed: FeedId; at: Date; reason: string; since: Date | null },
+): Promise<void> {
+  const { feed, at, reason, since } = failure;
+  const message = `The feed ${feed} cannot be read: ${reason} It is tried again by itself; where it has moved for good, correct its url in the config.`;
+  const event = about(feed, at, 'feed.failing', 'attention', message);
+  const { kind, subject } = event;
+  if (!(await wasRecorded(database, { kind, subject, since }))) await recordEvent(database, event);
+}
+
+function about(
+  feed: FeedId,
+  at: Date,
+  kind: string,
+  level: BroadsheetEvent['level'],
+  message: string,
+): BroadsheetEvent {
+  return { at, actor: 'schedule', kind, level, subject: `feed:${feed}`, message };
+}
+
+/** What sending these would have meant, in a sentence. */
+async function meant(database: Database, articles: readonly ReadArticle[]): Promise<string> {
+  const programs = [...new Set(articles.flatMap(({ content }) => content.programs))];
+  const audience = await countAudience(database, programs, ['instant']);
+  const units: [ChannelName, string][] = [
+    ['email', 'subscriber'],
+    ['discord', 'Discord channel'],
+  ];
+  const readers = units.map(([channel, unit]) => count(audience[channel] ?? 0, unit));
+  return `Sending them would have meant ${count(articles.length, 'alert')} to up to ${readers.join(' and ')}.`;
+}
