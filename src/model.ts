@@ -94,8 +94,8 @@ export interface Feed {
   readonly programs: readonly ProgramId[];
   /** Seconds between two polls. */
   readonly every: number;
-  /** `auto`: an article's page is fetched when the entry lacks something. */
-  readonly fullText: 'auto' | 'never';
+  /** Whether an article's page is fetched; `auto`: when the entry lacks something. */
+  readonly fullText: 'auto' | 'always' | 'never';
   /** Whether loopback and private addresses may be fetched; only for a newsroom in one's own network. */
   readonly allowPrivate: boolean;
   /** More new articles than this in one poll are held for staff. */

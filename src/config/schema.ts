@@ -184,7 +184,7 @@ const feed = group({
   program: id.exactOptional(),
   programs: z.array(id).min(1).exactOptional(),
   every: duration(5, 7 * day).default(15 * minute),
-  fullText: z.enum(['auto', 'never']).default('auto'),
+  fullText: z.enum(['auto', 'always', 'never']).default('auto'),
   allowPrivate: z.boolean().default(false),
   burst: whole(1, 1000).default(10),
 });

@@ -6,7 +6,7 @@ import type { Entry, PageFacts } from './entry.js';
 import { canonicalLanguage } from './language.js';
 import { samePicture, webUrl } from './links.js';
 import { instant } from './page-dates.js';
-import { matchPrograms } from './programs.js';
+import { type MatchedPrograms, matchPrograms } from './programs.js';
 import { excerpt, oneLine, plainText, sanitise } from './sanitise.js';
 import { cleanAuthor, cleanCredit, takeVisible } from './visible.js';
 
@@ -44,23 +44,26 @@ export interface RefusedEntry {
 }
 
 /**
- * Whether the entry lacks something for which its page should be fetched: the author, the date, the
- * image, the image's credit, or the full text.
+ * Whether the entry's page should be fetched: by the feed's `fullText` always, never, or where the
+ * entry lacks the author, the date, the image, the image's credit, the full text, or a program.
  */
-export function lacks(entry: Entry): boolean {
+export function wantsPage(entry: Entry, context: ArticleContext): boolean {
+  const { fullText } = context.feed;
+  if (fullText !== 'auto') return fullText === 'always';
   const own = readOwn(entry, entry.url ?? '');
   return (
     own.author === undefined ||
     own.publishedAt === undefined ||
     own.image?.credit === undefined ||
-    !own.whole
+    !own.whole ||
+    !findPrograms(entry.categories, entry.url ?? '', context).matched
   );
 }
 
 /**
  * The article as it is stored. The entry's own values win over the page's where they are good; the
- * page's text wins over a teaser, and its picture over one whose credit nobody knows. Refused is only
- * an entry with neither a title nor an http(s) URL.
+ * page's text wins over a teaser (with `fullText: always` over any shorter one), and its picture over
+ * one whose credit nobody knows. Refused is only an entry with neither a title nor an http(s) URL.
  */
 export function toArticle(
   entry: Entry,
@@ -80,7 +83,8 @@ export function toArticle(
   const own = readOwn(entry, url);
   const pageBody = page?.bodyHtml === undefined ? '' : sanitise(page.bodyHtml, url);
   const pageText = plainText(pageBody);
-  const fromPage = !own.whole && pageText.length > own.text.length;
+  const maybeCut = !own.whole || context.feed.fullText === 'always';
+  const fromPage = maybeCut && pageText.length > own.text.length;
   const bodyHtml = fromPage ? pageBody : own.bodyHtml;
   const text = fromPage ? pageText : own.text;
   const summary =
@@ -94,11 +98,7 @@ export function toArticle(
     canonicalLanguage(context.feedLanguage) ??
     canonicalLanguage(page?.language);
   const categories = mergeCategories(entry.categories, page?.categories ?? []);
-  const { programs, matched } = matchPrograms(
-    { categories, url, feedPrograms: context.feed.programs },
-    context.programs,
-    context.fallback,
-  );
+  const { programs, matched } = findPrograms(categories, url, context);
   const content: ArticleContent = {
     title: excerpt(title, LONGEST_TITLE),
     url,
@@ -112,6 +112,14 @@ export function toArticle(
     programs,
   };
   return { content, matched };
+}
+
+function findPrograms(
+  categories: readonly string[],
+  url: string,
+  { feed, programs, fallback }: ArticleContext,
+): MatchedPrograms {
+  return matchPrograms({ categories, url, feedPrograms: feed.programs }, programs, fallback);
 }
 
 /** What an entry says by itself, its visible lines ("Author: …") among it. */

@@ -2,8 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import { admit } from '../feeds/admit.js';
-import { lacks, toArticle } from '../feeds/article.js';
-import type { Entry, PageFacts, ParsedFeed } from '../feeds/entry.js';
+import { toArticle, wantsPage } from '../feeds/article.js';
+import type { Entry, ParsedFeed } from '../feeds/entry.js';
 import type { Fetcher, FetchResult } from '../feeds/fetch.js';
 import { aliasesOf, entryHash } from '../feeds/identify.js';
 import type { Reader } from '../feeds/reader.js';
@@ -14,12 +14,9 @@ import type { Database } from '../store/database.js';
 import { type FeedRow, feedRow, recordPollOutcome } from '../store/feeds.js';
 import { readFence } from '../store/fence.js';
 import { persistently } from '../store/patience.js';
+import { readPages } from './pages.js';
 import { type Problem, tellOfFailure, tellOfPoll } from './tell-of-polls.js';
 
-/** Pages read after one poll. A burst is held anyway; what is beyond keeps the feed's own words. */
-const pagesAtOnce = 50;
-/** Milliseconds after which a poll begins no further page, so that a slow site delays no article for long. */
-const timeForPages = 45_000;
 /** Milliseconds for which a poll that the database does not take is written again and again. */
 const recordFor = 10 * 60_000;
 
@@ -171,31 +168,26 @@ export function createWatch(options: WatchOptions) {
       stopping: signal,
       for: recordFor,
     });
+    const context = {
+      feed,
+      programs: options.programs,
+      fallback: options.fallback,
+      ...(parsed.language && { feedLanguage: parsed.language }),
+    };
     const articles: (SeenArticle | ReadArticle)[] = [];
     const problems: Problem[] = [];
-    let pages = 0;
-    const begun = performance.now();
-    const mayRead = () =>
-      pages++ < pagesAtOnce && performance.now() - begun < timeForPages && !signal.aborted;
+    const wanted = seen.filter(
+      ({ entry }, at) => !baseline && known[at] !== 'unchanged' && wantsPage(entry, context),
+    );
+    const urls = wanted.flatMap(({ entry }) => entry.url ?? []);
+    const pages = await readPages(feed, urls, { fetcher, reader, signal });
     for (const [index, { entry, aliases, entryHash: hash }] of seen.entries()) {
       if (known[index] === 'unchanged') {
         articles.push({ aliases, entryHash: hash });
         continue;
       }
-      let page: PageFacts | undefined;
-      let note: string | undefined;
-      const wanted = !baseline && feed.fullText === 'auto';
-      if (wanted && entry.url && lacks(entry) && mayRead()) {
-        const answer = await readPage(feed, entry.url);
-        if ('failure' in answer) note = answer.failure;
-        else page = answer.page;
-      }
-      const made = toArticle(entry, page, {
-        feed,
-        programs: options.programs,
-        fallback: options.fallback,
-        ...(parsed.language && { feedLanguage: parsed.language }),
-      });
+      const { page, note } = pages.get(entry.url ?? '') ?? {};
+      const made = toArticle(entry, page, context);
       if ('refused' in made) {
         problems.push({ message: made.refused, attention: true });
         continue;
@@ -215,28 +207,6 @@ export function createWatch(options: WatchOptions) {
       ? ` (its categories: ${entry.categories.join(', ')})`
       : '';
     return `“${title}” matches no program${named}, so it went to ${options.fallback}. Add its category to a program's aliases.`;
-  }
-
-  async function readPage(
-    feed: Feed,
-    url: string,
-  ): Promise<{ page: PageFacts } | { failure: string }> {
-    const answer = await fetcher.get({
-      url,
-      allowPrivate: feed.allowPrivate,
-      accept: 'page',
-      signal,
-    });
-    const failed = (because: string) => ({
-      failure: `The article's page could not be read, so the feed's own words are used. ${because}`,
-    });
-    if (answer.kind === 'failed') return failed(answer.reason);
-    if (answer.kind !== 'ok') return failed(`The page answered “${answer.kind}”.`);
-    try {
-      return { page: await reader.readPage(answer.body, answer.headers.contentType, answer.url) };
-    } catch (error) {
-      return failed((error as Error).message);
-    }
   }
 
   async function fail(feed: Feed, row: FeedRow, answer: FetchResult, reason: string) {

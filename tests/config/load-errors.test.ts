@@ -124,7 +124,7 @@ feeds:
     ],
     [
       more('    fullText: alwys\n'),
-      '15:5 feeds.0.fullText "alwys" is not known here. Write auto or never.',
+      '15:5 feeds.0.fullText "alwys" is not known here. Did you mean always? Write auto or always or never.',
     ],
     // Values with a form of their own
     [

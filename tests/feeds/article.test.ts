@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lacks, type MadeArticle, toArticle } from '../../src/feeds/article.js';
+import { type MadeArticle, toArticle, wantsPage } from '../../src/feeds/article.js';
 import type { Entry, PageFacts } from '../../src/feeds/entry.js';
 import type { ArticleContent, Feed, Program } from '../../src/model.js';
 
@@ -51,21 +51,26 @@ const COMPLETE = entry({
   publishedAt: '2021-12-22T09:00:00.000Z',
   image: { url: 'https://centre.example/lake.jpg', alt: 'The lake', credit: 'Lakes Agency' },
   contentHtml: LONG,
+  categories: ['SPP'],
 });
+
+const wants = (of: Entry, fullText: Feed['fullText'] = 'auto') =>
+  wantsPage(of, { ...CONTEXT, feed: { ...FEED, fullText } });
 
 function without<K extends keyof Entry>(key: K): Entry {
   const { [key]: _gone, ...rest } = COMPLETE;
   return rest as Entry;
 }
 
-describe('lacks', () => {
-  it('is false only where author, date, image, credit and full text are there', () => {
-    expect(lacks(COMPLETE)).toBe(false);
+describe('the page of an article', () => {
+  it('is wanted unless author, date, image, credit, full text and program are there', () => {
+    expect(wants(COMPLETE)).toBe(false);
     for (const key of ['author', 'publishedAt', 'image', 'contentHtml'] as const) {
-      expect(lacks(without(key)), key).toBe(true);
+      expect(wants(without(key)), key).toBe(true);
     }
-    expect(lacks({ ...COMPLETE, image: { url: 'https://centre.example/lake.jpg' } })).toBe(true);
-    expect(lacks({ ...COMPLETE, publishedAt: 'someday' })).toBe(true);
+    expect(wants({ ...COMPLETE, image: { url: 'https://centre.example/lake.jpg' } })).toBe(true);
+    expect(wants({ ...COMPLETE, publishedAt: 'someday' })).toBe(true);
+    expect(wants({ ...COMPLETE, categories: ['Gardening'] })).toBe(true);
   });
 
   it.each([
@@ -78,13 +83,18 @@ describe('lacks', () => {
     `${LONG}<p>Читать далее →</p>`,
     `${LONG}<p>And then […]</p><p>The post <a href="/x">Two gauges</a> appeared first on <a href="/">Lakes</a>.</p>`,
   ])('takes %s for a teaser', (contentHtml) => {
-    expect(lacks({ ...COMPLETE, contentHtml })).toBe(true);
+    expect(wants({ ...COMPLETE, contentHtml })).toBe(true);
   });
 
   it('finds what stands in the entry’s own text', () => {
     const contentHtml = `<p>Author: Mira Lee</p><p>Dec 22, 2021</p><img src="/lake.jpg"><p>Image source: Lakes Agency</p>${LONG}`;
-    expect(lacks(entry({ contentHtml }))).toBe(false);
-    expect(lacks(entry({ summaryHtml: contentHtml }))).toBe(false);
+    expect(wants(entry({ contentHtml, categories: ['SPP'] }))).toBe(false);
+    expect(wants(entry({ summaryHtml: contentHtml, categories: ['SPP'] }))).toBe(false);
+  });
+
+  it('is always wanted, or never, where the config says so', () => {
+    expect(wants(COMPLETE, 'always')).toBe(true);
+    expect(wants(entry(), 'never')).toBe(false);
   });
 });
 
