@@ -145,9 +145,10 @@ async function readFeed(
   url: string,
   allowPrivate: boolean,
 ): Promise<FeedFacts & { readonly entries: number }> {
-  const [{ createFetcher }, { createReader }] = await Promise.all([
+  const [{ createFetcher }, { createReader }, { whyNoFeed }] = await Promise.all([
     import('../feeds/fetch.js'),
     import('../feeds/reader.js'),
+    import('../feeds/discover.js'),
   ]);
   const fetcher = createFetcher();
   const reader = createReader();
@@ -158,7 +159,11 @@ async function readFeed(
         answer.kind === 'failed' ? answer.reason : `${url} answered that it is gone.`,
       );
     }
-    const feed = await reader.readFeed(answer.body, answer.headers.contentType, answer.url);
+    const feed = await reader
+      .readFeed(answer.body, answer.headers.contentType, answer.url)
+      .catch(async (error) => {
+        throw new Error(await whyNoFeed(error, answer, reader));
+      });
     return {
       entries: feed.entries.length,
       ...(feed.title && { title: feed.title }),

@@ -5,8 +5,9 @@
 
 import { Worker } from 'node:worker_threads';
 import type { PageFacts, ParsedFeed } from './entry.js';
+import type { FeedLink } from './feed-links.js';
 import type { XmlParser } from './parse.js';
-import type { Answer, Job } from './reader.worker.js';
+import type { Answer, Job, Read } from './reader.worker.js';
 
 export interface ReaderOptions {
   /** Milliseconds for one parser and one document; 5,000 where not given. */
@@ -26,6 +27,16 @@ export interface Reader {
   readFeed(body: Buffer, contentType: string | undefined, url: string): Promise<ParsedFeed>;
   /** Reads an article's page. Rejects with a sentence. */
   readPage(body: Buffer, contentType: string | undefined, url: string): Promise<PageFacts>;
+  /**
+   * The feeds that a page names, the best first; none where it is no page. Rejects with a sentence.
+   * @param linkHeader all Link headers of the response, joined by commas
+   */
+  readLinks(
+    body: Buffer,
+    contentType: string | undefined,
+    url: string,
+    linkHeader: string | undefined,
+  ): Promise<readonly FeedLink[]>;
   /** Ends the thread. What is being read, or waits for it, rejects. */
   close(): Promise<void>;
 }
@@ -59,13 +70,13 @@ export function createReader({ deadline = 5_000, memory = 512 }: ReaderOptions =
   }
 
   /** Has one job done, after those that were asked for before. */
-  function run(job: Job): Promise<ParsedFeed | PageFacts> {
+  function run(job: Job): Promise<Read> {
     const result = last.then(() => runNow(job));
     last = result.catch(() => {});
     return result;
   }
 
-  async function runNow(job: Job): Promise<ParsedFeed | PageFacts> {
+  async function runNow(job: Job): Promise<Read> {
     if (closed) throw new Hopeless('The reader is closed.');
     thread ??= start();
     let answer: Answer;
@@ -98,6 +109,15 @@ export function createReader({ deadline = 5_000, memory = 512 }: ReaderOptions =
     return (await run({ ...job, task: parser })) as ParsedFeed;
   }
 
+  async function ofPage(job: Job): Promise<Read> {
+    try {
+      return await run(job);
+    } catch (error) {
+      if (error instanceof Hopeless) throw error;
+      throw new Error(`Reading the page ${(error as Error).message}`);
+    }
+  }
+
   return {
     async readFeed(body, contentType, url) {
       const job = { body, contentType, url };
@@ -115,14 +135,10 @@ export function createReader({ deadline = 5_000, memory = 512 }: ReaderOptions =
         }
       }
     },
-    async readPage(body, contentType, url) {
-      try {
-        return (await run({ task: 'page', body, contentType, url })) as PageFacts;
-      } catch (error) {
-        if (error instanceof Hopeless) throw error;
-        throw new Error(`Reading the page ${(error as Error).message}`);
-      }
-    },
+    readPage: async (body, contentType, url) =>
+      (await ofPage({ task: 'page', body, contentType, url })) as PageFacts,
+    readLinks: async (body, contentType, url, linkHeader) =>
+      (await ofPage({ task: 'links', body, contentType, url, linkHeader })) as readonly FeedLink[],
     async close() {
       closed = true;
       await end();

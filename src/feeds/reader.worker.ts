@@ -3,25 +3,32 @@
 import { parentPort } from 'node:worker_threads';
 import { decode } from './decode.js';
 import type { PageFacts, ParsedFeed } from './entry.js';
+import type { FeedLink } from './feed-links.js';
 import { HandOver, NotAFeed, parseFeed, type XmlParser } from './parse.js';
 
 /** One document to read. */
 export interface Job {
-  readonly task: XmlParser | 'page';
+  readonly task: XmlParser | 'page' | 'links';
   readonly body: Uint8Array;
   readonly contentType: string | undefined;
   readonly url: string;
+  /** For `links`: all Link headers of the response, joined by commas. */
+  readonly linkHeader?: string | undefined;
 }
+
+/** What a job comes to: a feed, a page's facts, or the feeds that a page names. */
+export type Read = ParsedFeed | PageFacts | readonly FeedLink[];
 
 export type Answer =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'read'; readonly value: ParsedFeed | PageFacts }
+  | { readonly kind: 'read'; readonly value: Read }
   /** `hopeless`: no other parser will do better, and the reason is a sentence; else it lacks its subject. */
   | { readonly kind: 'refused'; readonly reason: string; readonly hopeless: boolean };
 
-async function read({ task, body, contentType, url }: Job): Promise<ParsedFeed | PageFacts> {
+async function read({ task, body, contentType, url, linkHeader }: Job): Promise<Read> {
   const text = decode(body, contentType);
-  if (task !== 'page') return parseFeed(text, url, task);
+  if (task !== 'page' && task !== 'links') return parseFeed(text, url, task);
+  if (task === 'links') return (await import('./feed-links.js')).feedLinks(text, url, linkHeader);
   // Loaded when the first page comes: it brings a DOM with it that feeds do not need.
   const { readPage } = await import('./page.js');
   return readPage(text, url);

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { admit } from '../feeds/admit.js';
 import { toArticle, wantsPage } from '../feeds/article.js';
+import { whyNoFeed } from '../feeds/discover.js';
 import type { Entry, ParsedFeed } from '../feeds/entry.js';
 import type { Fetcher, FetchResult } from '../feeds/fetch.js';
 import { aliasesOf, entryHash } from '../feeds/identify.js';
@@ -121,7 +122,7 @@ export function createWatch(options: WatchOptions) {
     try {
       parsed = await reader.readFeed(answer.body, answer.headers.contentType, answer.url);
     } catch (error) {
-      return fail(feed, row, answer, (error as Error).message);
+      return fail(feed, row, answer, await whyNoFeed(error, answer, reader));
     }
     const { articles, problems } = await read(feed, parsed, !same);
     if (signal.aborted) return;

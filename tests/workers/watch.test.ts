@@ -343,3 +343,15 @@ it('counts no failure of a feed whose host was asked for a pause by another', as
   expect(await feedRow(room.database, room.feed)).toMatchObject({ failures: 1 });
   expect(await recentEvents(room.database, { level: 'attention', limit: 5 })).toEqual([]);
 });
+
+it('names the feed that a page names which answers in the place of a feed, and asks for no more', async () => {
+  const room = await watched();
+  const body =
+    '<!doctype html><html><link rel="alternate" type="application/rss+xml" href="/news.rss"><h1>Centre</h1></html>';
+  room.respond(() => ({ status: 200, body }));
+  await room.poll(0);
+  const { lastOutcome } = await feedRow(room.database, room.feed);
+  expect(lastOutcome).toContain('The answer is an HTML page and no feed');
+  expect(lastOutcome).toContain(`The page names the feed ${room.url}/news.rss.`);
+  expect(room.requests).toHaveLength(1);
+});
