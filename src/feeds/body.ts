@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
+import { quotable } from './quotable.js';
 
 /** Why a body cannot be used, as the end of a sentence that begins with the host. */
 export class UnreadableBody extends Error {}
@@ -54,4 +55,14 @@ export async function readBody(
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge;
     throw new UnreadableBody(`sent a damaged answer (${coding}: ${(error as Error).message}).`);
   }
+}
+
+/** Bytes that are read of an answer whose body is of little use: enough for the connection to serve again. */
+export const LITTLE = 16_384;
+
+/** What a server says of its refusal in plain text, on one line; empty where it says nothing that people read. */
+export async function readWords(body: Readable, signal: AbortSignal): Promise<string> {
+  const read = await readBody(body, undefined, LITTLE, signal).catch(() => undefined);
+  const words = quotable(read?.toString() ?? '');
+  return words.startsWith('<') ? '' : words;
 }

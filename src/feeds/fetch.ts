@@ -5,7 +5,7 @@ import { STATUS_CODES } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { Agent, type Dispatcher, request as send } from 'undici';
 import { isPublic, literalAddress, PrivateAddressError, publicLookup } from './address.js';
-import { readBody, UnreadableBody } from './body.js';
+import { LITTLE, readBody, readWords, UnreadableBody } from './body.js';
 import { keep, type ResponseHeaders, retryAfter, storable } from './headers.js';
 import { createHosts } from './hosts.js';
 
@@ -31,6 +31,10 @@ export interface FetchRequest {
   /** Whether loopback and private addresses may be reached. */
   readonly allowPrivate?: boolean;
   readonly signal?: AbortSignal;
+}
+
+export interface PostRequest extends Pick<FetchRequest, 'url' | 'allowPrivate' | 'signal'> {
+  readonly form: URLSearchParams;
 }
 
 export interface Fetched {
@@ -68,6 +72,11 @@ export interface Fetcher {
    * aborted signal too; it never rejects.
    */
   get(request: FetchRequest): Promise<FetchResult>;
+  /**
+   * Sends a form, as to a hub, by the same rules; every 2xx is `ok`. Redirects are followed with the form,
+   * but for 303, which says that the form was taken elsewhere. A refusal's own words are in the reason.
+   */
+  post(request: PostRequest): Promise<FetchResult>;
   /** Closes the connections, once the running requests are done. */
   close(): Promise<void>;
 }
@@ -80,6 +89,9 @@ const ACCEPT = {
   page: 'text/html, application/xhtml+xml;q=0.9, */*;q=0.1',
 } as const;
 
+/** A form makes it a POST. */
+type Sent = FetchRequest & { readonly form?: string };
+
 /** Where a redirect leads, or the end of the way. */
 type Hop = { readonly location: string; readonly permanent: boolean } | FetchResult;
 
@@ -91,7 +103,7 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
   const privateAgent = new Agent();
   const hosts = createHosts(now);
 
-  async function get(request: FetchRequest): Promise<FetchResult> {
+  async function follow(request: Sent): Promise<FetchResult> {
     // All that waits in line listens to one signal, that of the process; it is no leak to warn of.
     if (request.signal) setMaxListeners(0, request.signal);
     let url = request.url;
@@ -127,7 +139,7 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
   }
 
   /** One request and its answer, within `left` milliseconds. */
-  async function one(target: URL, request: FetchRequest, left: number): Promise<Hop> {
+  async function one(target: URL, request: Sent, left: number): Promise<Hop> {
     const address = literalAddress(target);
     if (address !== undefined && !request.allowPrivate && !isPublic(address)) {
       return failed(new PrivateAddressError(address).message);
@@ -140,7 +152,9 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
     try {
       const response = await send(target.href, {
         dispatcher: request.allowPrivate ? privateAgent : publicAgent,
+        method: request.form === undefined ? 'GET' : 'POST',
         headers: headersFor(request),
+        body: request.form ?? null,
         signal: limit.signal,
       });
       return await answer(target, request, response, limit.signal);
@@ -156,7 +170,10 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
     }
   }
 
-  function headersFor({ accept = 'feed', etag, lastModified }: FetchRequest) {
+  function headersFor({ accept = 'feed', etag, lastModified, form }: Sent) {
+    if (form !== undefined) {
+      return { 'user-agent': userAgent, 'content-type': 'application/x-www-form-urlencoded' };
+    }
     return {
       'user-agent': userAgent,
       accept: ACCEPT[accept],
@@ -168,11 +185,12 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
 
   async function answer(
     target: URL,
-    request: FetchRequest,
+    request: Sent,
     { statusCode, headers, body }: Dispatcher.ResponseData,
     signal: AbortSignal,
   ): Promise<Hop> {
-    if (statusCode === 200) {
+    const posted = request.form !== undefined;
+    if (statusCode === 200 || (posted && statusCode > 200 && statusCode < 300)) {
       const bytes = await readBody(body, headers['content-encoding'], maxBytes, signal);
       return {
         kind: 'ok',
@@ -183,9 +201,15 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
       };
     }
     // A little is read, so that the connection can serve again; more closes it.
-    await body.dump({ limit: 16_384, signal });
+    let words = '';
+    if (posted) words = await readWords(body, signal);
+    else await body.dump({ limit: LITTLE, signal });
     const { location } = headers;
-    if (REDIRECTS.has(statusCode) && typeof location === 'string') {
+    if (
+      REDIRECTS.has(statusCode) &&
+      typeof location === 'string' &&
+      !(posted && statusCode === 303)
+    ) {
       return { location, permanent: PERMANENT.has(statusCode) };
     }
     if (statusCode === 304 && (request.etag !== undefined || request.lastModified !== undefined)) {
@@ -195,11 +219,12 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
     const reason = `${target.host} answered ${statusCode} ${STATUS_CODES[statusCode] ?? ''}`;
     const wait = statusCode === 429 || statusCode === 503 ? retryAfter(headers, now()) : undefined;
     if (wait !== undefined) hosts.pause(target.host, wait);
-    return failed(`${reason.trim()}.`, wait);
+    return failed(`${reason.trim()}${words ? `: “${words}”` : '.'}`, wait);
   }
 
   return {
-    get,
+    get: follow,
+    post: ({ form, ...request }) => follow({ ...request, form: form.toString() }),
     async close() {
       await Promise.all([publicAgent.close(), privateAgent.close()]);
     },
