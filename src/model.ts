@@ -94,6 +94,12 @@ export interface Feed {
   readonly programs: readonly ProgramId[];
   /** Seconds between two polls. */
   readonly every: number;
+  /** The most seconds that come between two polls of a feed because it publishes rarely. */
+  readonly everyWhenQuiet: number;
+  /** The most seconds for which the feed's own wishes, and its server's, are heeded. */
+  readonly longestWait: number;
+  /** Whether it is the newsroom's own site, which may be polled often and is never slowed down. */
+  readonly own: boolean;
   /** Whether an article's page is fetched; `auto`: when the entry lacks something. */
   readonly fullText: 'auto' | 'always' | 'never';
   /** Whether loopback and private addresses may be fetched; only for a newsroom in one's own network. */

@@ -5,7 +5,7 @@
  */
 
 import { parseMailbox } from './address.js';
-import { parseDuration } from './duration.js';
+import { formatDuration, parseDuration } from './duration.js';
 import type { Explained } from './explain.js';
 import { nearest } from './nearest.js';
 import { isPrivateHost } from './private-host.js';
@@ -142,7 +142,7 @@ function checkMachineMailboxes(
   }
 }
 
-/** Feeds are polled no more often than this, unless the newsroom is one's own (FreshRSS does so too). */
+/** Feeds are polled no more often than this, unless they are one's own (FreshRSS does so too). */
 const politeInterval = 15 * 60;
 
 function checkFeed(
@@ -155,12 +155,22 @@ function checkFeed(
     complain([...path, 'program'], 'This stands beside programs.', fix);
   }
   const ownNetwork = feed.allowPrivate === true;
-  const every = typeof feed.every === 'string' ? parseDuration(feed.every) : undefined;
-  if (every !== undefined && every < politeInterval && !ownNetwork) {
+  const seconds = (value: unknown) =>
+    typeof value === 'string' ? parseDuration(value) : undefined;
+  const every = seconds(feed.every) ?? politeInterval;
+  if (every < politeInterval && feed.own !== true && !ownNetwork) {
     complain(
       [...path, 'every'],
-      `${quote(feed.every)} is too often for a feed on the public internet.`,
-      'Write 15m or more. Where the feed is in your own network, add allowPrivate: true, and 5s is allowed.',
+      `${quote(feed.every)} is too often for a site that is not your own.`,
+      'Write 15m or more. Where the site is your own, add own: true, and 5s is allowed.',
+    );
+  }
+  const whenQuiet = seconds(feed.everyWhenQuiet);
+  if (whenQuiet !== undefined && whenQuiet < every) {
+    complain(
+      [...path, 'everyWhenQuiet'],
+      `${quote(feed.everyWhenQuiet)} is more often than the feed is polled when it is not quiet.`,
+      `Write ${formatDuration(every)} or more.`,
     );
   }
   const { url } = feed;

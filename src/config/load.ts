@@ -164,6 +164,9 @@ function checkKeyFile(raw: unknown, file: string): Explained[] {
 
 const makeKey = 'Make a key with: openssl genrsa -out dkim.pem 2048.';
 
+/** Seconds between two polls of a feed that publishes rarely: an hour late is no harm where days lie between. */
+const quietInterval = 60 * 60;
+
 /** Fills in what one setting takes from another. */
 function settle(read: ConfigFile, file: string): Config {
   const ids = read.programs.map((program) => program.id);
@@ -186,6 +189,8 @@ function settle(read: ConfigFile, file: string): Config {
     fallbackProgram: read.fallbackProgram ?? ids[0] ?? '',
     feeds: read.feeds.map(({ program, programs, ...feed }) => ({
       ...feed,
+      everyWhenQuiet: feed.everyWhenQuiet ?? Math.max(feed.every, quietInterval),
+      own: feed.own || feed.allowPrivate,
       programs: ordered(programs ?? (program === undefined ? [] : [program])),
     })),
     email: {

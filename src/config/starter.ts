@@ -72,7 +72,7 @@ ${
     allowPrivate: true
 `
     : ''
-}    # How often to look; no less than 15m outside your own network.
+}    # How often to look. Where the site is your own, add own: true, and less than 15m is allowed.
     every: 15m
     # More new articles than this at once are held until staff have looked.
     burst: 10

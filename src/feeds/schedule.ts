@@ -1,21 +1,27 @@
 /** When a feed is polled next, and why then. */
 
+import type { Feed } from '../model.js';
+import type { ParsedFeed } from './entry.js';
+import type { Rhythm } from './rhythm.js';
+
+/** What a feed itself asks of those who poll it. */
+export type FeedAsks = Pick<ParsedFeed, 'every' | 'skipHours' | 'skipDays'>;
+
 export interface PollState {
   readonly now: Date;
-  /** Seconds between two polls, as the config asks. */
-  readonly every: number;
-  /** Whether the feed is the newsroom's own: then only errors slow its polling down. */
-  readonly own: boolean;
+  /** How the config wants it watched. */
+  readonly feed: Pick<Feed, 'every' | 'everyWhenQuiet' | 'longestWait' | 'own'>;
   /** Polls that failed in a row, the last one included; 0 where it succeeded. */
   readonly failures: number;
   /** From 0 to 1, for the jitter. */
   readonly random: number;
-  /** Seconds that the feed itself asks for. */
-  readonly ttl?: number;
+  readonly asks?: FeedAsks;
   /** How long the server says that its answer holds. */
   readonly fresh?: Freshness;
   /** Seconds that a 429 or 503 asks for. */
   readonly retryAfter?: number;
+  /** How often the feed publishes; undefined where that is not known yet. */
+  readonly rhythm?: Rhythm;
 }
 
 export interface Freshness {
@@ -30,39 +36,83 @@ export interface NextPoll {
   readonly reason: string;
 }
 
-/** Nobody else's wish puts a poll off for longer: seconds. */
+/** Neither failures nor a Retry-After put a poll off for longer: seconds. */
 const LONGEST = 24 * 60 * 60;
 
 /** Polls are up to this part later than they need to be, so that feeds do not come all at once. */
 const JITTER = 0.1;
 
+/** A feed is polled so many times from one of its articles to the next. */
+const POLLS_PER_ARTICLE = 24;
+
+/** A silence so many times as long as usual is a new rhythm, and not a weekend. */
+const SILENCE = 14;
+
+/** A wait in seconds, with its reason. */
+type Wait = readonly [seconds: number, reason: string];
+
 /**
- * The time of the next poll. After a success it is the longest of `every`, the feed's ttl and the
- * answer's freshness; after the nth failure in a row `every` x 2^n. Each of the server's wishes and
- * the doubling end at 24 hours; `every` and Retry-After are never undercut.
+ * The time of the next poll: the longest of what the config, the feed, its server and its rhythm want,
+ * or what its failures or a Retry-After ask for. `every` and a Retry-After are never undercut. Only
+ * errors slow the newsroom's own feed down, and them it has for no longer than `everyWhenQuiet`.
  */
 export function nextPoll(state: PollState): NextPoll {
-  const { now, every, own, failures, random, ttl, fresh, retryAfter } = state;
-  const waits: [number | undefined, string][] = own
-    ? []
-    : [
-        [ttl, `the feed asks for ${inWords(ttl)} between polls`],
-        [fresh?.seconds, `its answer holds for ${inWords(fresh?.seconds)} (${fresh?.header})`],
-      ];
-  // From some power on it is 24 hours anyway, and 2^1100 is infinite.
-  const backOff = failures > 0 ? every * 2 ** Math.min(failures, 30) : undefined;
+  const { now, feed, random, asks } = state;
+  const waits = [...errors(state), ...(feed.own ? [] : wishes(state))];
+  const every: Wait = [feed.every, `every ${inWords(feed.every).replace(/^1 /, '')}`];
+  const [seconds, reason] = waits.reduce((a, b) => (b[0] > a[0] ? b : a), every);
+  const at = new Date(now.getTime() + seconds * (1 + JITTER * random) * 1000);
+  const later = feed.own || !asks ? undefined : afterSkipped(at, asks);
+  return later ?? { at, reason };
+}
+
+/** What failures and a server in need ask for. */
+function errors({ feed, failures, retryAfter }: PollState): Wait[] {
   const failed = failures === 1 ? 'the last poll failed' : `the last ${failures} polls failed`;
-  waits.push(
-    [backOff, failed],
-    [retryAfter, `its host asked for ${inWords(retryAfter)} of silence (Retry-After)`],
-  );
-  let wait = every;
-  let reason = `every ${inWords(every).replace(/^1 /, '')}`;
-  for (const [seconds = 0, why] of waits) {
-    const bounded = Math.min(seconds, LONGEST);
-    if (bounded > wait) [wait, reason] = [bounded, why];
+  // From some power on it is a day anyway, and 2^1100 is infinite.
+  const backOff = failures > 0 ? feed.every * 2 ** Math.min(failures, 30) : 0;
+  const silence = Math.min(retryAfter ?? 0, LONGEST);
+  return [
+    [Math.min(backOff, feed.own ? feed.everyWhenQuiet : LONGEST), failed],
+    [silence, `its host asked for ${inWords(silence)} of silence (Retry-After)`],
+  ];
+}
+
+/** What the feed and its server ask for, and what its rhythm allows. */
+function wishes({ now, feed, asks, fresh, rhythm }: PollState): Wait[] {
+  const bounded = (seconds = 0) => Math.min(seconds, feed.longestWait);
+  return [
+    [bounded(asks?.every), `the feed asks for ${inWords(asks?.every)} between polls`],
+    [bounded(fresh?.seconds), `its answer holds for ${inWords(fresh?.seconds)} (${fresh?.header})`],
+    ...(rhythm ? [quiet(now, rhythm, feed.everyWhenQuiet)] : []),
+  ];
+}
+
+/** A feed that publishes rarely, or has stopped to, is polled less often. */
+function quiet(now: Date, { usual, newest }: Rhythm, longest: number): Wait {
+  const silent = (now.getTime() - newest.getTime()) / 1000;
+  const [gap, reason] =
+    silent / SILENCE > usual
+      ? [silent / SILENCE, `it has been quiet for ${inWords(silent)}`]
+      : [usual, `it publishes about once in ${inWords(usual)}`];
+  return [Math.min(gap / POLLS_PER_ARTICLE, longest), reason];
+}
+
+const HOUR = 3_600_000;
+
+/** The first moment after skipped hours and days; undefined where none is skipped, or all are. */
+function afterSkipped(at: Date, { skipHours = [], skipDays = [] }: FeedAsks): NextPoll | undefined {
+  const day = (moment: Date) => skipDays.includes(moment.getUTCDay());
+  const skipped = (moment: Date) => day(moment) || skipHours.includes(moment.getUTCHours());
+  if (!skipped(at)) return undefined;
+  const named = day(at) ? 'on this day (skipDays)' : 'at this hour (skipHours)';
+  const nextHour = (Math.floor(at.getTime() / HOUR) + 1) * HOUR;
+  for (let hour = 0; hour < 7 * 24; hour += 1) {
+    // Not all at the stroke of the hour: each comes as far into it as it would have come.
+    const moment = new Date(nextHour + hour * HOUR + (at.getTime() % HOUR));
+    if (!skipped(moment)) return { at: moment, reason: `the feed asks not to be polled ${named}` };
   }
-  return { at: new Date(now.getTime() + wait * (1 + JITTER * random) * 1000), reason };
+  return undefined;
 }
 
 const UNITS: readonly [number, string][] = [

@@ -2,9 +2,11 @@
 
 import { articleId } from '../editions/ids.js';
 import type { Admission } from '../feeds/admit.js';
+import { RHYTHM_OF, type Rhythm, rhythmOf } from '../feeds/rhythm.js';
+import type { FeedAsks, NextPoll } from '../feeds/schedule.js';
 import type { ArticleContent, ArticleId, ArticleState, Feed, FeedId } from '../model.js';
 import { type Database, locks, type Queryable } from './database.js';
-import { feedRow, type PollOutcome } from './feeds.js';
+import { feedRow } from './feeds.js';
 
 /** What a poll saw of one article. */
 export interface SeenArticle {
@@ -68,12 +70,17 @@ function lookUp(known: ReadonlyMap<string, Known>, article: SeenArticle): Known 
   return undefined;
 }
 
-export interface Poll extends Omit<PollOutcome, 'result' | 'outcome'> {
+export interface Poll {
+  readonly at: Date;
+  /** When it is polled next, asked with the rhythm that this poll's articles belong to. */
+  readonly next: (rhythm: Rhythm | undefined) => NextPoll;
   readonly feed: Pick<Feed, 'id' | 'url'>;
   readonly title?: string;
   readonly etag?: string;
   readonly lastModified?: string;
   readonly bodyHash: string;
+  /** What the feed itself asks for. */
+  readonly asks: FeedAsks;
   /** Oldest first. Those that are known and unchanged need no content. */
   readonly articles: readonly (SeenArticle | ReadArticle)[];
   /** Entries in the document. */
@@ -144,11 +151,13 @@ export async function recordPoll(database: Database, poll: Poll): Promise<PollRe
     if (admission.verdict === 'seed') await lockRelease(tx);
     const ids: ArticleId[] = [];
     for (const article of fresh) ids.push(await insertArticle(tx, article, poll, admission));
+    const rhythm = fresh.length > 0 ? await readRhythm(tx, feed.id) : (feed.rhythm ?? undefined);
+    const next = poll.next(rhythm);
     const outcome = describe(poll, ids.length, revised.length, admission);
     await tx.query(
       `update feeds set url = $2, title = coalesce($3, title), etag = $4, last_modified = $5,
          body_hash = $6, last_poll_at = $7, last_success_at = $7, next_poll_at = $8,
-         next_poll_reason = $11, failures = 0,
+         next_poll_reason = $11, asks = $12, last_news_at = $13, rhythm = $14, failures = 0,
          last_outcome = $9, restored_at = null, seeded_at = case when $10 then $7 else seeded_at end
        where id = $1`,
       [
@@ -159,14 +168,28 @@ export async function recordPoll(database: Database, poll: Poll): Promise<PollRe
         poll.lastModified,
         poll.bodyHash,
         poll.at,
-        poll.next.at,
+        next.at,
         outcome,
         admission.verdict === 'seed',
-        poll.next.reason,
+        next.reason,
+        poll.asks,
+        rhythm?.newest,
+        rhythm?.usual,
       ],
     );
     return { ...admission, fresh: ids, revised, outcome };
   });
+}
+
+/** The rhythm of the articles that a feed brought. */
+async function readRhythm(db: Queryable, feed: FeedId): Promise<Rhythm | undefined> {
+  const { rows } = await db.query(
+    `select a.seen_at as "seenAt", r.content ->> 'publishedAt' as "publishedAt"
+     from articles a join revisions r on r.article_id = a.id and r.revision = 1
+     where a.feed_id = $1 order by a.seen_order desc limit $2`,
+    [feed, RHYTHM_OF],
+  );
+  return rhythmOf(rows);
 }
 
 function describe(poll: Poll, fresh: number, revised: number, admission: Admission): string {

@@ -1,6 +1,7 @@
 /** What polling has learned of each feed. */
 
-import type { NextPoll } from '../feeds/schedule.js';
+import type { Rhythm } from '../feeds/rhythm.js';
+import type { FeedAsks, NextPoll } from '../feeds/schedule.js';
 import type { Feed, FeedId } from '../model.js';
 import type { Queryable } from './database.js';
 
@@ -20,6 +21,10 @@ export interface FeedRow {
   readonly lastPollAt: Date | null;
   readonly lastSuccessAt: Date | null;
   readonly failures: number;
+  /** What the feed itself asked for when it was last parsed. */
+  readonly asks: FeedAsks | null;
+  /** Null before there is an article. */
+  readonly rhythm: Rhythm | null;
   /** What the last poll came to, in one sentence. */
   readonly lastOutcome: string | null;
 }
@@ -27,7 +32,7 @@ export interface FeedRow {
 const columns = `id, url, seeded_at as "seededAt", etag, last_modified as "lastModified",
   body_hash as "bodyHash", title, next_poll_at as "nextPollAt",
   next_poll_reason as "nextPollReason", last_poll_at as "lastPollAt", last_success_at as "lastSuccessAt",
-  failures, last_outcome as "lastOutcome"`;
+  failures, asks, rhythm, last_news_at as "lastNewsAt", last_outcome as "lastOutcome"`;
 
 /** The feed's row, which is made when it is first asked for. */
 export async function feedRow(db: Queryable, feed: Pick<Feed, 'id' | 'url'>): Promise<FeedRow> {
@@ -36,11 +41,15 @@ export async function feedRow(db: Queryable, feed: Pick<Feed, 'id' | 'url'>): Pr
     feed.url,
   ]);
   const { rows } = await db.query(`select ${columns} from feeds where id = $1`, [feed.id]);
-  return rows[0];
+  return toRow(rows[0]);
 }
 
 export async function feedRows(db: Queryable): Promise<FeedRow[]> {
-  return (await db.query(`select ${columns} from feeds order by id`)).rows;
+  return (await db.query(`select ${columns} from feeds order by id`)).rows.map(toRow);
+}
+
+function toRow({ rhythm, lastNewsAt, ...row }: Record<string, unknown>): FeedRow {
+  return { ...row, rhythm: lastNewsAt ? { usual: rhythm, newest: lastNewsAt } : null } as FeedRow;
 }
 
 export interface PollOutcome {

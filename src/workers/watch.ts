@@ -8,7 +8,8 @@ import type { Entry, ParsedFeed } from '../feeds/entry.js';
 import type { Fetcher, FetchResult } from '../feeds/fetch.js';
 import { aliasesOf, entryHash } from '../feeds/identify.js';
 import type { Reader } from '../feeds/reader.js';
-import { type NextPoll, nextPoll } from '../feeds/schedule.js';
+import type { Rhythm } from '../feeds/rhythm.js';
+import { type FeedAsks, type NextPoll, nextPoll } from '../feeds/schedule.js';
 import type { Feed, FeedId, Program, ProgramId } from '../model.js';
 import { familiarity, type ReadArticle, recordPoll, type SeenArticle } from '../store/articles.js';
 import type { Database } from '../store/database.js';
@@ -31,6 +32,8 @@ export interface WatchOptions {
   /** Seconds of the undo window. */
   readonly releaseAfter: number;
   readonly now: () => Date;
+  /** From 0 to 1, for what is to be spread; Math.random where not given. */
+  readonly random?: () => number;
   readonly signal: AbortSignal;
   /** Told when a poll brought something that may go out. */
   readonly onFresh: () => Promise<void>;
@@ -58,7 +61,7 @@ export interface WatchResult {
 }
 
 export function createWatch(options: WatchOptions) {
-  const { database, fetcher, reader, now, signal } = options;
+  const { database, fetcher, reader, now, random = Math.random, signal } = options;
   /** Feeds under way. A poll may outlast the next tick of its schedule, and must not be joined by it. */
   const underWay = new Map<FeedId, Promise<WatchResult>>();
 
@@ -127,14 +130,15 @@ export function createWatch(options: WatchOptions) {
     const { articles, problems } = await read(feed, parsed, !same);
     if (signal.aborted) return;
     const at = now();
-    const due = next(feed, 0, answer, parsed);
+    const asks = asksOf(parsed);
     // The next poll may not show what this one did, so it is not let go while the database is away.
     const result = await persistently(
       () =>
         recordPoll(database, {
           feed,
           at,
-          next: due,
+          next: (rhythm) => next(feed, { failures: 0, answer, asks, rhythm }),
+          asks,
           bodyHash,
           total: parsed.entries.length,
           articles,
@@ -214,7 +218,7 @@ export function createWatch(options: WatchOptions) {
     const failures = row.failures + 1;
     await recordPollOutcome(database, feed.id, {
       at: now(),
-      next: next(feed, failures, answer),
+      next: next(feed, { ...known(row), failures, answer }),
       outcome: reason,
       result: 'failed',
     });
@@ -233,24 +237,50 @@ export function createWatch(options: WatchOptions) {
   ) {
     await recordPollOutcome(database, row.id, {
       at: now(),
-      next: next(feed, result === 'succeeded' ? 0 : row.failures, answer),
+      next: next(feed, {
+        ...known(row),
+        failures: result === 'succeeded' ? 0 : row.failures,
+        answer,
+      }),
       outcome,
       result,
     });
     polled(feed, result === 'succeeded' ? 'unchanged' : result);
   }
 
-  function next(feed: Feed, failures: number, answer: FetchResult, parsed?: ParsedFeed): NextPoll {
+  function next(
+    feed: Feed,
+    poll: {
+      failures: number;
+      answer: FetchResult;
+      asks: FeedAsks | undefined;
+      rhythm: Rhythm | undefined;
+    },
+  ): NextPoll {
+    const { failures, answer, asks, rhythm } = poll;
     const headers = 'headers' in answer ? answer.headers : undefined;
     return nextPoll({
       now: now(),
-      every: feed.every,
-      own: feed.allowPrivate,
+      feed,
       failures,
-      random: Math.random(),
-      ...(parsed?.every && { ttl: parsed.every }),
+      random: random(),
+      ...(asks && { asks }),
+      ...(rhythm && { rhythm }),
       ...(headers?.fresh && { fresh: headers.fresh }),
       ...('retryAfter' in answer && answer.retryAfter && { retryAfter: answer.retryAfter }),
     });
   }
+}
+
+function asksOf({ every, skipHours, skipDays }: ParsedFeed): FeedAsks {
+  return {
+    ...(every && { every }),
+    ...(skipHours && { skipHours }),
+    ...(skipDays && { skipDays }),
+  };
+}
+
+/** What earlier polls have learned of the feed. */
+function known({ asks, rhythm }: FeedRow) {
+  return { asks: asks ?? undefined, rhythm: rhythm ?? undefined };
 }

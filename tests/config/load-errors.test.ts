@@ -220,7 +220,11 @@ feeds:
     ],
     [
       more('    every: 1m\n'),
-      '15:5 feeds.0.every "1m" is too often for a feed on the public internet. Write 15m or more.',
+      '15:5 feeds.0.every "1m" is too often for a site that is not your own. Write 15m or more.',
+    ],
+    [
+      more('    everyWhenQuiet: 10m\n'),
+      '15:5 feeds.0.everyWhenQuiet "10m" is more often than the feed is polled when it is not quiet. Write 15m or more.',
     ],
     [
       least.replace('example.org/feed.xml', '10.1.2.3/feed.xml'),

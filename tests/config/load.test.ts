@@ -42,6 +42,9 @@ describe('a config that is right', () => {
           url: 'https://example.org/feed.xml',
           programs: [],
           every: 900,
+          everyWhenQuiet: 3600,
+          longestWait: 86_400,
+          own: false,
           fullText: 'auto',
           allowPrivate: false,
           burst: 10,
@@ -166,12 +169,21 @@ discord:
   test('may poll a feed in its own network every five seconds', () => {
     const text = least.replace('https://example.org/feed.xml', 'http://127.0.0.1:8000/feed.xml');
     const config = configOf(`${text}    allowPrivate: true\n    every: 5s\n`);
-    expect(config.feeds[0]).toMatchObject({ every: 5, allowPrivate: true });
+    expect(config.feeds[0]).toMatchObject({ every: 5, allowPrivate: true, own: true });
     expect(loadConfig(scratchFile(`${text}    allowPrivate: true\n    every: 4s\n`))).toMatchObject(
       {
         errors: [{ line: 16, message: '"4s" is too short.', fix: 'Write at least 5s.' }],
       },
     );
+  });
+
+  test('may poll the newsroom’s own site as often, wherever it is', () => {
+    const config = configOf(`${least}    own: true\n    every: 1m\n`);
+    expect(config.feeds[0]).toMatchObject({ every: 60, own: true, allowPrivate: false });
+  });
+
+  test('polls a feed that is polled rarely no more often when it is quiet', () => {
+    expect(configOf(`${least}    every: 2h\n`).feeds[0]?.everyWhenQuiet).toBe(7200);
   });
 
   test('may begin with a byte order mark and end its lines as Windows does', () => {

@@ -127,8 +127,9 @@ describe('a held feed', () => {
     recordPoll(database, {
       feed,
       at,
-      next: { at: later(900), reason: 'every 15 minutes' },
+      next: () => ({ at: later(900), reason: 'every 15 minutes' }),
       bodyHash: 'hash',
+      asks: {},
       total: 20,
       releaseAfter: 0,
       admit: (facts) =>

@@ -60,8 +60,9 @@ export function poll(
   return recordPoll(database, {
     feed: of,
     at: options.at ?? at,
-    next: { at: later(900), reason: 'every 15 minutes' },
+    next: () => ({ at: later(900), reason: 'every 15 minutes' }),
     bodyHash: 'hash',
+    asks: {},
     total: guids.length,
     releaseAfter: options.releaseAfter ?? 0,
     admit: () => ({ verdict: options.verdict ?? 'pass', reason: 'The test says so.' }),

@@ -61,6 +61,9 @@ async function watched(over: Partial<Feed> = {}) {
     url: `${url}/feed.xml`,
     programs: [],
     every: 5,
+    everyWhenQuiet: 3600,
+    longestWait: 86_400,
+    own: true,
     fullText: 'auto',
     allowPrivate: true,
     burst: 5,
@@ -76,6 +79,7 @@ async function watched(over: Partial<Feed> = {}) {
       fallback: 'eep',
       releaseAfter: 0,
       now: () => later(seconds),
+      random: () => 0,
       signal: new AbortController().signal,
       onFresh: async () => void released++,
     });
@@ -253,6 +257,29 @@ it('keeps when the next poll is, and why then', async () => {
   expect(await feedRow(room.database, room.feed)).toMatchObject({
     nextPollReason: 'its host asked for 2 hours of silence (Retry-After)',
   });
+});
+
+it('remembers what the feed asks for and how often it publishes, also of a feed that stays the same', async () => {
+  const room = await watched({ every: 900, own: false });
+  const items = ['2026-03-01', '2026-02-27', '2026-02-25'].map(
+    (date) =>
+      `<item><title>${date}</title><link>${room.url}/${date}</link><pubDate>${date}T08:00:00Z</pubDate></item>`,
+  );
+  const body = `<rss version="2.0"><channel><title>Newsroom</title><link>${room.url}</link><description>News</description><ttl>120</ttl><skipHours><hour>12</hour></skipHours>${items.join('')}</channel></rss>`;
+  room.respond(() => ({ status: 200, body }));
+  await room.poll(0);
+  room.respond(() => ({ status: 304 }));
+  for (const hours of [2, 4]) {
+    await room.poll(hours * 3600);
+    expect(await feedRow(room.database, room.feed)).toMatchObject({
+      asks: { every: 7200, skipHours: [12] },
+      rhythm: { usual: 2 * 86_400, newest: new Date('2026-03-01T08:00:00Z') },
+      nextPollReason:
+        hours === 2
+          ? 'the feed asks not to be polled at this hour (skipHours)'
+          : 'the feed asks for 2 hours between polls',
+    });
+  }
 });
 
 it('keeps what it knows when the feed breaks, backs off, and tells staff once', async () => {
