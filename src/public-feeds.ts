@@ -3,9 +3,10 @@
 import type { Links } from './channels/channel.js';
 import type { Config } from './config/config.js';
 import type { Instant, Program } from './model.js';
-import { publicArticles } from './store/articles.js';
+import { type PublicArticle, publicArticles } from './store/article-feeds.js';
 import type { Database } from './store/database.js';
 import { publicDigests } from './store/digest-feeds.js';
+import { madeAt } from './store/migrate.js';
 import { digestItem } from './templates/feeds/digest.js';
 import type { OutputItem } from './templates/feeds/output-feed.js';
 import { strings } from './templates/strings/index.js';
@@ -52,16 +53,19 @@ export function createPublicFeeds(
 
   async function articles(program: Program | undefined): Promise<Shown> {
     const rows = await publicArticles(database, { ...(program && { program: program.id }), limit });
-    const items = rows.map(({ id, content, releasedAt, revisedAt, seenAt }) => ({
+    return {
+      items: rows.map(articleItem),
+      changedAt: await latest(rows.flatMap(({ releasedAt, revisedAt }) => [releasedAt, revisedAt])),
+    };
+  }
+
+  function articleItem({ id, content, order, releasedAt, revisedAt }: PublicArticle): OutputItem {
+    return {
       id,
       content,
-      releasedAt: (releasedAt ?? seenAt).toISOString(),
-      updatedAt: revisedAt.toISOString(),
+      releasedAt: releasedAt.toISOString(),
+      updatedAt: momentOfItsOwn(revisedAt, order),
       programNames: content.programs.map((one) => names.get(one) ?? one),
-    }));
-    return {
-      items,
-      changedAt: latest(items.flatMap(({ releasedAt, updatedAt }) => [releasedAt, updatedAt])),
     };
   }
 
@@ -75,8 +79,15 @@ export function createPublicFeeds(
           timezone: newsroom.timezone,
         }),
       ),
-      changedAt: latest(rows.map(({ shownAt }) => shownAt.toISOString())),
+      changedAt: await latest(rows.map(({ shownAt }) => shownAt)),
     };
+  }
+
+  /** A feed of nothing has stood as it is since the ledger was made. */
+  async function latest(moments: readonly Date[]): Promise<Instant> {
+    const times = moments.map((moment) => moment.getTime());
+    const last = times.length > 0 ? new Date(Math.max(...times)) : await madeAt(database);
+    return last.toISOString();
   }
 
   const groups = [feedsOf(), ...programs.map(feedsOf)];
@@ -93,7 +104,11 @@ export function createPublicFeeds(
   };
 }
 
-/** The start of time where there is none. */
-function latest(moments: readonly Instant[]): Instant {
-  return [...moments].sort().at(-1) ?? new Date(0).toISOString();
+/**
+ * One poll stores many articles in the same millisecond. The place in the order of release makes
+ * microseconds of it, so that the moment depends on no other article.
+ */
+function momentOfItsOwn(moment: Date, order: number): Instant {
+  const micros = String(order % 1000).padStart(3, '0');
+  return moment.toISOString().replace('Z', `${micros}Z`);
 }

@@ -347,33 +347,3 @@ export async function recentArticles(
   );
   return rows;
 }
-
-/** What an output feed shows: released and seeded articles of a program (or all), newest release first. */
-export async function publicArticles(
-  db: Queryable,
-  options: { program?: string; limit: number },
-): Promise<ArticleRow[]> {
-  const { rows } = await db.query(
-    `${articleSelect} where a.state in ('released', 'seeded')
-       and ($1::text is null or r.content -> 'programs' ? $1)
-     order by a.release_order desc limit $2`,
-    [options.program ?? null, options.limit],
-  );
-  return rows;
-}
-
-/** Whether all of these belong into the output feed of the program (or of all). */
-export async function arePublic(
-  db: Queryable,
-  articles: readonly ArticleId[],
-  program: string | undefined,
-): Promise<boolean> {
-  const { rows } = await db.query(
-    `select count(*)::int as public from articles a
-     join revisions r on r.article_id = a.id and r.revision = a.revision
-     where a.id = any($1) and a.state in ('released', 'seeded')
-       and ($2::text is null or r.content -> 'programs' ? $2)`,
-    [articles, program ?? null],
-  );
-  return rows[0].public === new Set(articles).size;
-}

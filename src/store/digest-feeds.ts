@@ -2,7 +2,7 @@
 
 import { configuredDestinationId } from '../editions/ids.js';
 import type { ArticleId, Edition, EditionId } from '../model.js';
-import { arePublic } from './articles.js';
+import { arePublic } from './article-feeds.js';
 import type { Queryable } from './database.js';
 
 export interface PublicDigest {

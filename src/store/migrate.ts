@@ -1,7 +1,7 @@
 /** Brings the ledger's schema up to date. A new migration is a numbered file in migrations/. */
 
 import { readdirSync, readFileSync } from 'node:fs';
-import { type Database, locks, schema } from './database.js';
+import { type Database, locks, type Queryable, schema } from './database.js';
 
 interface Migration {
   readonly version: number;
@@ -69,4 +69,9 @@ export async function migrate(database: Database): Promise<void> {
   } finally {
     await client.end(); // Frees the lock, and rolls back what was begun.
   }
+}
+
+/** When the ledger was made. */
+export async function madeAt(db: Queryable): Promise<Date> {
+  return (await db.query('select min(applied_at) as at from migrations')).rows[0].at;
 }

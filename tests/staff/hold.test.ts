@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { findHoldable, hold, planHold } from '../../src/staff/hold.js';
 import { isHeld, planRelease, release } from '../../src/staff/release.js';
-import { articleRow, publicArticles } from '../../src/store/articles.js';
+import { publicArticles } from '../../src/store/article-feeds.js';
+import { articleRow } from '../../src/store/articles.js';
 import { freezeAlerts } from '../../src/store/editions.js';
 import { recentEvents } from '../../src/store/events.js';
 import { poll } from '../support/ledger.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { publicArticles } from '../../src/store/article-feeds.js';
 import {
   articleRow,
   familiarity,
-  publicArticles,
   releaseDue,
   unalerted,
   unhold,

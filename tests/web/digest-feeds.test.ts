@@ -91,7 +91,8 @@ it('shows no digest that staff hold or that was skipped, and tells a change by i
   expect(await items('all')).toEqual([]);
   const changed = async () =>
     Date.parse((await get('/feeds/all/digests.rss')).headers.get('last-modified') ?? '');
-  expect(await changed()).toBe(0);
+  const { rows } = await database.query('select min(applied_at) as at from migrations');
+  expect(await changed()).toBe(Math.floor(Number(rows[0].at) / 1000) * 1000);
   await database.query('update editions set held_at = null');
   await deliver();
   expect(await items('all')).toHaveLength(1);

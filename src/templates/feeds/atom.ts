@@ -1,12 +1,12 @@
-import type { Instant } from '../../model.js';
 import {
   absoluteUrl,
-  fitForXml,
+  fullText,
   media,
   mediaNamespace,
   type OutputFeed,
   type OutputItem,
   plainText,
+  prepared,
   shownDate,
 } from './output-feed.js';
 import { document, element, textElement, type Xml } from './xml.js';
@@ -19,8 +19,7 @@ const text = { type: 'text' };
  * is made from. The feed's id is its own address.
  */
 export function writeAtom(given: OutputFeed): string {
-  const feed = fitForXml(given);
-  const moments = distinctMoments(feed.items);
+  const feed = prepared(given);
   const self = { rel: 'self', type: 'application/atom+xml', href: feed.selfUrl };
   return document(
     element('feed', { ...namespaces, 'xml:lang': feed.language }, [
@@ -32,25 +31,25 @@ export function writeAtom(given: OutputFeed): string {
       element('link', self),
       page(feed.siteUrl),
       element('generator', {}, 'Broadsheet'),
-      ...feed.items.map((item, index) => entry(item, moments[index] ?? feed.updatedAt)),
+      ...feed.items.map(entry),
     ]),
   );
 }
 
-function entry(item: OutputItem, updated: Instant): Xml {
+function entry(item: OutputItem): Xml {
   const { content, programNames } = item;
   return element('entry', { 'xml:lang': content.language }, [
     element('id', {}, `urn:uuid:${item.id}`),
     element('title', text, plainText(content.title) || content.url),
     page(content.url),
     element('published', {}, shownDate(item)),
-    element('updated', {}, updated),
+    element('updated', {}, item.updatedAt),
     content.author ? person(content.author) : undefined,
     ...programNames.map((name, index) =>
       element('category', { term: content.programs[index] ?? name, label: plainText(name) }),
     ),
     textElement('summary', plainText(content.summary), text),
-    textElement('content', content.bodyHtml, { type: 'html' }),
+    element('content', { type: 'html' }, fullText(content)),
     media(content),
   ]);
 }
@@ -62,19 +61,4 @@ function person(name: string): Xml {
 function page(url: string): Xml | undefined {
   const href = absoluteUrl(url);
   return href ? element('link', { rel: 'alternate', type: 'text/html', href }) : undefined;
-}
-
-/**
- * One poll stores many articles at the same moment, but readers order and compare entries by
- * `updated`. Older ones step back by a millisecond, so the newest and the rest of the feed stay as
- * they are when the oldest drops out.
- */
-function distinctMoments(items: readonly OutputItem[]): Instant[] {
-  const taken = new Set<number>();
-  return items.map(({ updatedAt }) => {
-    let moment = Date.parse(updatedAt);
-    while (taken.has(moment)) moment--;
-    taken.add(moment);
-    return new Date(moment).toISOString();
-  });
 }

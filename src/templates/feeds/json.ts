@@ -1,10 +1,10 @@
 import {
   absoluteUrl,
-  asHtml,
-  fitForXml,
+  fullText,
   type OutputFeed,
   type OutputItem,
   plainText,
+  prepared,
   shownDate,
 } from './output-feed.js';
 
@@ -13,7 +13,7 @@ import {
  * gives the same bytes, which its ETag is made from.
  */
 export function writeJson(given: OutputFeed): string {
-  const feed = fitForXml(given);
+  const feed = prepared(given);
   const written = {
     version: 'https://jsonfeed.org/version/1.1',
     title: plainText(feed.title),
@@ -33,8 +33,7 @@ function item(written: OutputItem) {
     id: `urn:uuid:${written.id}`,
     url: absoluteUrl(content.url),
     title: plainText(content.title) || content.url,
-    // An item has to have a content, whatever is known of it.
-    content_html: content.bodyHtml || asHtml(content.summary || content.title || content.url),
+    content_html: fullText(content),
     summary: plainText(content.summary) || undefined,
     image: content.image && absoluteUrl(content.image.url),
     date_published: shownDate(written),

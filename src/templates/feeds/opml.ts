@@ -27,15 +27,14 @@ export function writeOpml(given: FeedList): string {
   return document(
     element('opml', { version: '2.0' }, [
       element('head', {}, [
-        textElement('title', plainText(title)),
-        textElement('ownerName', plainText(owner)),
-        element('docs', {}, 'http://opml.org/spec2.opml'),
+        textElement('title', asText(title)),
+        textElement('ownerName', asText(owner)),
       ]),
       element(
         'body',
         {},
         groups.map((group) =>
-          element('outline', { text: plainText(group.title) }, group.feeds.map(outline)),
+          element('outline', { text: asText(group.title) }, group.feeds.map(outline)),
         ),
       ),
     ]),
@@ -46,11 +45,21 @@ function outline({ title, description, url, siteUrl, language }: ListedFeed): Xm
   return element('outline', {
     type: 'rss',
     version: 'RSS2',
-    text: plainText(title),
-    title: plainText(title),
-    description: plainText(description) || undefined,
+    text: asText(title),
+    title: asText(title),
+    description: asText(description) || undefined,
     language,
     xmlUrl: url,
     htmlUrl: absoluteUrl(siteUrl),
   });
+}
+
+/**
+ * In OPML 2.0 a text is HTML, while readers show it as it is. So that both see the same, what would be
+ * a mistake in HTML gets look-alike characters too.
+ */
+function asText(text: string): string {
+  return plainText(text)
+    .replaceAll('<', '‹')
+    .replace(/&(?=[\w#])/g, '＆');
 }

@@ -10,7 +10,7 @@ export interface OutputItem {
   readonly content: Omit<ArticleContent, 'categories'>;
   /** When it came into the feed, or may have. */
   readonly releasedAt: Instant;
-  /** When it changed last. */
+  /** When it changed last: in a moment of its own, as readers compare and order entries by it. */
   readonly updatedAt: Instant;
   /** The names of its programs, in the order of `content.programs`. */
   readonly programNames: readonly string[];
@@ -34,17 +34,35 @@ export interface OutputFeed {
 
 /**
  * What XML 1.0 forbids (2.2: most control characters, lone surrogates, U+FFFE and U+FFFF), and what
- * the W3C validator warns of besides: the C1 controls, and the mark of an earlier decoding error.
+ * the W3C validator warns of besides: the C1 controls, the mark of an earlier decoding error, and the
+ * other noncharacters, which are an error in HTML.
  */
-const unfit = /[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffc\u{10000}-\u{10ffff}]/gu;
+const unfit =
+  /[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffc\u{10000}-\u{10ffff}]|\p{Noncharacter_Code_Point}/gu;
+
+/** Bytes of full texts in one document. Escaped they may double, and the W3C validator reads 5 MB. */
+const mostText = 2_000_000;
+
+/** What every writer begins with: nothing that XML forbids, and no more text than readers take. */
+export function prepared(feed: OutputFeed): OutputFeed {
+  const { items, ...rest } = fitForXml(feed);
+  let bytes = 0;
+  const light = items.map((item): OutputItem => {
+    bytes += Buffer.byteLength(item.content.bodyHtml);
+    // The newest keep their text; the others have their summary and their link.
+    return bytes <= mostText ? item : { ...item, content: { ...item.content, bodyHtml: '' } };
+  });
+  return { ...rest, items: light };
+}
 
 /**
- * The same without the characters that no XML document may hold. It has to happen before the XML is
- * written: taken out later, a control character inside `]]>` would close a CDATA section.
+ * The same without the characters that no XML document may hold, and without blanks around a text. It
+ * has to happen before the XML is written: taken out later, a control character inside `]]>` would
+ * close a CDATA section.
  */
 export function fitForXml<Plain extends object>(feed: Plain): Plain {
   return JSON.parse(JSON.stringify(feed), (_, value) =>
-    typeof value === 'string' ? value.replace(unfit, '') : value,
+    typeof value === 'string' ? value.replace(unfit, '').trim() : value,
   );
 }
 
@@ -91,6 +109,11 @@ export function media({ image }: Pick<ArticleContent, 'image'>): Xml | undefined
     textElement('media:description', plainText(image.alt), { type: 'plain' }),
     textElement('media:credit', plainText(image.credit ?? '')),
   ]);
+}
+
+/** The full text, or the most that is known in its place. */
+export function fullText({ bodyHtml, summary, title, url }: OutputItem['content']): string {
+  return bodyHtml || asHtml(summary || title || url);
 }
 
 /** The HTML that shows a text to the letter. */

@@ -1,12 +1,12 @@
 import {
   absoluteUrl,
   asHtml,
-  fitForXml,
   media,
   mediaNamespace,
   type OutputFeed,
   type OutputItem,
   plainText,
+  prepared,
   shownDate,
 } from './output-feed.js';
 import { document, element, textElement, type Xml } from './xml.js';
@@ -23,7 +23,7 @@ const namespaces = {
  * the same feed gives the same bytes, which its ETag is made from.
  */
 export function writeRss(given: OutputFeed): string {
-  const feed = fitForXml(given);
+  const feed = prepared(given);
   const self = { href: feed.selfUrl, rel: 'self', type: 'application/rss+xml' };
   return document(
     element('rss', { version: '2.0', ...namespaces }, [

@@ -40,7 +40,7 @@ export const en = {
     /** A feed of articles: of everything, or of a program that has no description. */
     articles: (newsroom: string) => `What ${newsroom} publishes.`,
     /** The title of a feed of digests. */
-    digests: (feed: string) => `${feed}: digests`,
+    digests: (feed: string) => `${feed} (digests)`,
     aboutDigests: (feed: string) => `The digests of ${feed}.`,
     /** The title of a digest: its date, its first article, and how many others there are. */
     digest: (date: string, title: string, others: number) =>

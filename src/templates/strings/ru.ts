@@ -37,7 +37,7 @@ export const ru: Strings = {
   },
   outputFeed: {
     articles: (newsroom) => `Публикации: ${newsroom}.`,
-    digests: (feed) => `${feed}: дайджесты`,
+    digests: (feed) => `${feed} (дайджесты)`,
     aboutDigests: (feed) => `Дайджесты: ${feed}.`,
     digest: (date, title, others) =>
       others > 0 ? `${date}: ${title} и ещё ${articles(others)}` : `${date}: ${title}`,

@@ -127,15 +127,6 @@ describe('an Atom output feed', () => {
     });
   });
 
-  it('gives articles of one poll distinct change dates, which stay when older ones drop out', () => {
-    const updates = (count: number) => {
-      const articles = Array.from({ length: count }, (_, index) => outputArticle(index));
-      return atom(...articles).feed.entries?.map(({ updated }) => updated) ?? [];
-    };
-    expect(new Set(updates(40)).size).toBe(40);
-    expect(updates(40).slice(0, 30)).toEqual(updates(30));
-  });
-
   it.each(hostileTitles)('shows the title %j as readers have to see it', async (title, shown) => {
     const { xml } = atom(outputArticle(1, { title, author: title }));
     const parsed = await new RssParser().parseString(xml);
