@@ -82,6 +82,8 @@ export const locks = {
   process: 7_301_003,
   /** Held while windows are closed. */
   windows: 7_301_004,
+  /** Held while a poll is stored, so that polls recognise what each of them brought. */
+  identity: 7_301_008,
   /** Held while staff are told in events of what fails. */
   report: 7_301_006,
   /** Held while events are marked as told to staff. */

@@ -1,10 +1,10 @@
 /** What staff are told of polls: what one brought, and what keeps a feed from being read. */
 
 import type { ChannelName, FeedId } from '../model.js';
-import type { PollResult, ReadArticle, SeenArticle } from '../store/articles.js';
 import type { Database } from '../store/database.js';
 import { countAudience } from '../store/destinations.js';
 import { type BroadsheetEvent, recordEvent, recordIfNew, wasRecorded } from '../store/events.js';
+import type { PollResult, ReadArticle, SeenArticle } from '../store/polls.js';
 import { count } from '../templates/plain.js';
 
 /** Something about one article that staff may want to know. */

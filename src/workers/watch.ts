@@ -11,11 +11,11 @@ import type { Reader } from '../feeds/reader.js';
 import type { Rhythm } from '../feeds/rhythm.js';
 import { type FeedAsks, type NextPoll, nextPoll } from '../feeds/schedule.js';
 import type { Feed, FeedId, Program, ProgramId } from '../model.js';
-import { familiarity, type ReadArticle, recordPoll, type SeenArticle } from '../store/articles.js';
 import type { Database } from '../store/database.js';
 import { type FeedRow, feedRow, recordPollOutcome } from '../store/feeds.js';
 import { readFence } from '../store/fence.js';
 import { persistently } from '../store/patience.js';
+import { familiarity, type ReadArticle, recordPoll, type SeenArticle } from '../store/polls.js';
 import { readPages } from './pages.js';
 import { type Problem, tellOfFailure, tellOfPoll } from './tell-of-polls.js';
 

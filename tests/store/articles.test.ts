@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { publicArticles } from '../../src/store/article-feeds.js';
 import {
   articleRow,
-  familiarity,
   releaseDue,
   unalerted,
   unhold,
 } from '../../src/store/articles.js';
 import { feedRow } from '../../src/store/feeds.js';
+import { familiarity } from '../../src/store/polls.js';
 import { testLedger } from '../support/database.js';
 import { at, feed, later, poll } from '../support/ledger.js';
 

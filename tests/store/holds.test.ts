@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { admit } from '../../src/feeds/admit.js';
-import { recentArticles, recordPoll } from '../../src/store/articles.js';
+import { recentArticles } from '../../src/store/articles.js';
 import type { Database } from '../../src/store/database.js';
 import {
   type Claim,
@@ -17,6 +17,7 @@ import {
   whoHad,
 } from '../../src/store/holds.js';
 import { endPause, putPause, readPause } from '../../src/store/pause.js';
+import { recordPoll } from '../../src/store/polls.js';
 import { joinProcesses } from '../../src/store/processes.js';
 import { testLedger } from '../support/database.js';
 import { at, content, feed, later, poll, readyAlert, subscriber } from '../support/ledger.js';

@@ -10,10 +10,11 @@ import type {
   ProgramId,
   Schedule,
 } from '../../src/model.js';
-import { recordPoll, releaseDue } from '../../src/store/articles.js';
+import { releaseDue } from '../../src/store/articles.js';
 import type { Database } from '../../src/store/database.js';
 import { putDestination, recordConsent } from '../../src/store/destinations.js';
 import { assembleChunk, freezeAlerts, type Rendering } from '../../src/store/editions.js';
+import { recordPoll } from '../../src/store/polls.js';
 import { replaceProfile } from '../../src/store/profiles.js';
 
 export const at = new Date('2026-03-02T08:00:00Z');
