@@ -37,31 +37,6 @@ export const TEXT_ELEMENTS: ReadonlySet<string> = new Set([
   'xhtml:body',
 ]);
 
-/** The namespaces that are understood, by URI without a slash at its end, and their usual prefixes. */
-const NAMESPACES: ReadonlyMap<string, string> = new Map([
-  ['http://www.w3.org/2005/atom', 'atom'],
-  ['http://purl.org/atom/ns#', 'atom'],
-  ['http://www.w3.org/1999/02/22-rdf-syntax-ns#', 'rdf'],
-  ['http://purl.org/rss/1.0', ''],
-  ['http://my.netscape.com/rdf/simple/0.9', ''],
-  ['http://channel.netscape.com/rdf/simple/0.9', ''],
-  ['http://backend.userland.com/rss2', ''],
-  ['http://purl.org/rss/1.0/modules/content', 'content'],
-  ['http://purl.org/rss/1.0/modules/syndication', 'sy'],
-  ['http://purl.org/dc/elements/1.1', 'dc'],
-  ['http://purl.org/dc/elements/1.0', 'dc'],
-  ['http://purl.org/dc/terms', 'dcterms'],
-  ['http://search.yahoo.com/mrss', 'media'],
-  ['http://www.itunes.com/dtds/podcast-1.0.dtd', 'itunes'],
-  ['http://rssnamespace.org/feedburner/ext/1.0', 'feedburner'],
-  ['http://www.w3.org/1999/xhtml', 'xhtml'],
-]);
-
-/** The usual prefix of a namespace; undefined where it is not understood. */
-export function usualPrefix(uri: string): string | undefined {
-  return NAMESPACES.get(uri.trim().toLowerCase().replace('https:', 'http:').replace(/\/$/, ''));
-}
-
 /** The children of one name; empty where there are none. */
 export function all(element: Element, name: string): readonly Element[] {
   return element.children.get(name) ?? [];

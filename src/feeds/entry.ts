@@ -38,7 +38,7 @@ export interface ParsedFeed {
   readonly self?: string;
   /** In the document's order. */
   readonly entries: readonly Entry[];
-  readonly parser: 'rss-parser' | 'feedparser' | 'json-feed';
+  readonly parser: 'rss-parser' | 'saxes' | 'json-feed';
   /** Why the first parser's answer was not taken, in one sentence. */
   readonly note?: string;
 }

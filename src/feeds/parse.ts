@@ -12,7 +12,7 @@ export class NotAFeed extends Error {}
 export class HandOver extends Error {}
 
 /** The parsers of XML, in the order in which they are asked. */
-export type XmlParser = 'rss-parser' | 'feedparser';
+export type XmlParser = 'rss-parser' | 'saxes';
 
 /**
  * Reads a feed with one parser; JSON needs none of them. A feed without entries is a feed. Throws
@@ -51,7 +51,7 @@ export async function parseFeed(text: string, url: string, parser: XmlParser): P
 async function read(text: string, parser: XmlParser): Promise<FeedDocument> {
   // Only what is used is loaded, in a thread that may live for one document.
   if (parser === 'rss-parser') return (await import('./rss.js')).readWithRssParser(text);
-  return (await import('./tolerant.js')).readWithFeedparser(text);
+  return (await import('./tolerant.js')).readTolerantly(text);
 }
 
 /** The first element's name in lower case; undefined where there is no element. */

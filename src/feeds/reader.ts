@@ -19,7 +19,7 @@ export interface ReaderOptions {
 export interface Reader {
   /**
    * Reads a feed of any format. rss-parser is asked first; where it fails, lies or takes too long,
-   * feedparser is, with a deadline of its own, and `note` says why. Rejects with a sentence, which
+   * saxes is, with a deadline of its own, and `note` says why. Rejects with a sentence, which
    * names what both said where both failed.
    * @param contentType the HTTP header, for its charset
    * @param url where the document was found; relative URLs are relative to it
@@ -127,10 +127,10 @@ export function createReader({ deadline = 5_000, memory = 512 }: ReaderOptions =
         if (error instanceof Hopeless) throw new Error(error.message);
         const note = `rss-parser ${(error as Error).message}`;
         try {
-          return { ...(await attempt('feedparser', job)), note };
+          return { ...(await attempt('saxes', job)), note };
         } catch (second) {
           throw new Error(
-            `No parser could read the feed: ${note} feedparser ${(second as Error).message}`,
+            `No parser could read the feed: ${note} saxes ${(second as Error).message}`,
           );
         }
       }

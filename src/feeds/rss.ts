@@ -11,7 +11,8 @@
  */
 
 import Parser from 'rss-parser';
-import { DEPTH, type Element, type FeedDocument, TEXT_ELEMENTS, usualPrefix } from './element.js';
+import { DEPTH, type Element, type FeedDocument, TEXT_ELEMENTS } from './element.js';
+import { usualPrefix } from './namespaces.js';
 import { HandOver } from './parse.js';
 
 /** What is read of an entry, as feeds spell it. */

@@ -1,47 +1,13 @@
 /**
- * The second parser: feedparser, over sax. It forgives what is not well-formed. We take its tree of
- * elements only, and correct that where it would lie: names go by namespace and not by prefix,
- * `xml:base` counts, and markup within a text keeps its order.
+ * The second parser: saxes, which reads on where XML is not well-formed. Names go by namespace and not
+ * by prefix, `xml:base` counts, and markup within a text keeps its order.
  */
 
-import FeedParser from 'feedparser';
-import {
-  DEPTH,
-  type Element,
-  escapeHtml,
-  type FeedDocument,
-  TEXT_ELEMENTS,
-  usualPrefix,
-} from './element.js';
-
-const ATOM = 'http://www.w3.org/2005/Atom';
-
-/** What sax gives for an opening tag. */
-interface SaxTag {
-  readonly name: string;
-  readonly prefix: string;
-  readonly local: string;
-  readonly uri: string;
-  /** An attribute without a value (`<option selected>`) is a string. */
-  readonly attributes: Readonly<Record<string, SaxAttribute | string>>;
-}
-interface SaxAttribute {
-  readonly name: string;
-  readonly local: string;
-  readonly uri: string;
-  readonly value: string;
-}
-
-/** feedparser's tree: attributes in '@', text in '#', and children by name, in a list where there are several. */
-interface Node {
-  '#name'?: string;
-  '#': string;
-  '@': Record<string, string>;
-  [child: string]: unknown;
-}
-
-/** Elements deeper than this are dropped: each new one costs feedparser as much time as it has ancestors. */
-const DEEPEST = 50;
+import { SaxesParser, type SaxesTagPlain } from 'saxes';
+import { DEPTH, type Element, escapeHtml, type FeedDocument, TEXT_ELEMENTS } from './element.js';
+import { type Prefixes, prefixesWithin, usualName } from './namespaces.js';
+import { HandOver } from './parse.js';
+import { withoutStrayReferences } from './references.js';
 
 const VOID = new Set('area base br col embed hr img input link meta source track wbr'.split(' '));
 
@@ -58,181 +24,147 @@ const HTML = new Set(
 /** Attributes of HTML that hold one URL. */
 const URL_ATTRIBUTES = new Set(['href', 'src', 'cite', 'poster']);
 
-/**
- * The methods by which feedparser answers sax's events, and its state. They are no part of its typed
- * interface: look at them again when its version, which package.json pins, is raised.
- */
-interface Inside {
-  /** The open elements, the innermost first. */
-  readonly stack: Node[];
-  readonly meta: { readonly '#type'?: 'atom' | 'rss' | 'rdf' };
-  handleOpenTag(tag: SaxTag): void;
-  handleText(text: string): void;
-  handleCloseTag(name: string): void;
-  handleAttributes(attributes: object, name: string): object;
-  handleItem(node: Node): object;
-  handleMeta(node: Node): object;
+type Attributes = Readonly<Record<string, string>>;
+
+/** An element that is being read. */
+interface Growing extends Element {
+  readonly name: string;
+  text: string;
+  markup: boolean;
+  readonly children: Map<string, Growing[]>;
+  /** How far it is from the entry, the head or the root that it belongs to. */
+  readonly level: number;
 }
 
-const Base = FeedParser as unknown as new (options: FeedParser.Options) => FeedParser & Inside;
+/** A tag that is open. */
+interface Open {
+  /** The element that it began, or whose text it marks up; undefined where it lies too deep to matter. */
+  readonly element: Growing | undefined;
+  readonly isMarkup: boolean;
+  readonly prefixes: Prefixes;
+  /** The `xml:base` in force within it. */
+  readonly base: string | undefined;
+}
 
-class TreeParser extends Base {
-  head: Node | undefined;
-  readonly items: Node[] = [];
-  /** The bases of the open elements of markup within a text, the outermost first. */
-  readonly #markup: (string | undefined)[] = [];
-  /** Texts that were found to hold markup, so their text is HTML. */
-  readonly #texts = new WeakSet<object>();
+/** Reads any XML feed, as far as it can be read. Throws where it has no element at all. */
+export function readTolerantly(xml: string): FeedDocument {
+  const tree = new Tree();
+  const parser = new SaxesParser();
+  // What is not well-formed is told to nobody, but with nobody to tell it would stop.
+  parser.on('error', () => {});
+  parser.on('opentag', (tag) => tree.open(tag));
+  parser.on('text', (text) => tree.write(text));
+  parser.on('cdata', (text) => tree.write(text));
+  parser.on('closetag', (tag) => tree.close(tag));
+  parser.write(withoutStrayReferences(xml)).close();
+  return tree.document();
+}
 
-  /** How many of the open elements lie too deep. */
-  #tooDeep = 0;
+class Tree {
+  readonly #items: Growing[] = [];
+  #head: Growing | undefined;
+  /** The entry that is being read. */
+  #item: Growing | undefined;
+  /** Whether the root is Atom's; undefined before it was seen. */
+  #atom: boolean | undefined;
+  /** The outermost first. */
+  readonly #open: Open[] = [];
 
-  constructor() {
-    // Its own normalising is left out: it would stop at nonsense, and costs quadratic time.
-    super({ normalize: false, addmeta: false });
+  document(): FeedDocument {
+    if (this.#atom === undefined) throw new HandOver('found no element.');
+    const head = this.#head ?? { text: '', markup: false, attributes: {}, children: new Map() };
+    return { atom: this.#atom, head, items: this.#items };
   }
 
-  override handleOpenTag(tag: SaxTag): void {
-    const [parent] = this.stack;
-    const base = baseOf(tag, this.#markup.at(-1) ?? parent?.['@']['xml:base']);
-    if (parent && this.#isMarkup(tag, parent)) {
-      if (!this.#texts.has(parent)) parent['#'] = escapeHtml(parent['#']);
-      this.#texts.add(parent);
-      this.#markup.push(base);
-      parent['#'] += openingTag(tag, base);
-      return;
+  open(tag: SaxesTagPlain): void {
+    const outer = this.#open.at(-1);
+    const prefixes = prefixesWithin(tag.attributes, outer?.prefixes ?? {});
+    const base = baseWithin(tag.attributes, outer?.base);
+    const name = usualName(tag.name, prefixes);
+    const marked = outer?.element && marksUp(name, outer) ? outer.element : undefined;
+    if (marked) {
+      if (!marked.markup) marked.text = escapeHtml(marked.text);
+      marked.markup = true;
+      marked.text += openingTag(tag, base);
     }
-    if (this.#tooDeep > 0 || this.stack.length === DEEPEST) {
-      this.#tooDeep += 1;
-      return;
-    }
-    super.handleOpenTag(parent ? { ...tag, ...usualName(tag, this.meta['#type']) } : root(tag));
-    const [node] = this.stack;
-    if (!node) return;
-    node['@'] = attributesOf(tag);
-    if (base !== undefined) node['@']['xml:base'] = base;
-    if (node['@'].type === 'xhtml') this.#texts.add(node);
+    const element = marked ?? this.#begin(name, attributesOf(tag, prefixes, base));
+    this.#open.push({ element, isMarkup: marked !== undefined, prefixes, base });
   }
 
-  override handleText(text: string): void {
-    const [node] = this.stack;
-    super.handleText(node && this.#texts.has(node) ? escapeHtml(text) : text);
+  write(text: string): void {
+    const element = this.#open.at(-1)?.element;
+    if (element) element.text += element.markup ? escapeHtml(text) : text;
   }
 
-  override handleCloseTag(name: string): void {
-    const [node] = this.stack;
-    if (!node) return;
-    if (this.#markup.length > 0) {
-      this.#markup.pop();
-      if (!VOID.has(name)) node['#'] += `</${localName(name)}>`;
-      return;
-    }
-    if (this.#tooDeep > 0) {
-      this.#tooDeep -= 1;
-      return;
-    }
-    if (this.#texts.has(node)) node['@']['#markup'] = '';
-    super.handleCloseTag(node['#name'] ?? name);
+  close(tag: SaxesTagPlain): void {
+    const { element, isMarkup } = this.#open.pop() ?? {};
+    const name = localName(tag.name);
+    if (isMarkup && element && !VOID.has(name)) element.text += `</${name}>`;
+    if (!isMarkup && element === this.#item) this.#item = undefined;
   }
 
-  override handleAttributes(): object {
-    // Its own bases do not follow prefixes, and its own XHTML loses the escaping of text.
-    return {};
-  }
-
-  override handleItem(node: Node): object {
-    this.items.push(node);
-    return {};
-  }
-
-  override handleMeta(node: Node): object {
-    this.head = node;
-    // It asks again at each entry until there is a title.
-    return { title: 'read' };
-  }
-
-  #isMarkup(tag: SaxTag, parent: Node): boolean {
-    if (this.#markup.length > 0) return true;
-    if (!TEXT_ELEMENTS.has(parent['#name'] ?? '')) return false;
-    return this.#texts.has(parent) || usualPrefix(tag.uri) === 'xhtml' || HTML.has(tag.name);
+  /** Begins an element and gives it its place; undefined where it lies too deep. */
+  #begin(usual: string, attributes: Attributes): Growing | undefined {
+    this.#atom ??= localName(usual) === 'feed';
+    const parent = this.#open.at(-1)?.element;
+    if (parent ? parent.level === DEPTH : this.#open.length > 0) return undefined;
+    // Atom's own vocabulary needs a prefix elsewhere only.
+    const name = this.#atom ? usual.replace(/^atom:/, '') : usual;
+    const isItem = !this.#item && (name === 'item' || name === 'entry');
+    const isHead = !this.#head && (name === 'channel' || name === 'feed');
+    const level = parent && !isItem && !isHead ? parent.level + 1 : 0;
+    const element = { name, text: '', markup: false, attributes, children: new Map(), level };
+    if (isHead) this.#head = element;
+    else if (isItem) {
+      this.#item = element;
+      this.#items.push(element);
+    } else if (parent) append(parent, element);
+    return element;
   }
 }
 
-/** Reads any XML feed, as far as it can be read. Throws where it is no feed. */
-export async function readWithFeedparser(xml: string): Promise<FeedDocument> {
-  const parser = new TreeParser();
-  await new Promise<void>((resolve, reject) => {
-    parser.on('error', reject);
-    parser.on('end', resolve);
-    // Items were taken already; reading on is what lets the parser come to its end.
-    parser.resume();
-    parser.end(xml);
-  });
-  const { item, entry, ...head } = parser.head ?? { '#': '', '@': {} };
-  return {
-    atom: parser.meta['#type'] === 'atom',
-    head: elementOf(head, DEPTH),
-    items: parser.items.map((node) => elementOf(node, DEPTH)),
-  };
+/** Whether an element within another one is markup of its text. */
+function marksUp(name: string, { element, isMarkup }: Open): boolean {
+  if (isMarkup) return true;
+  if (!element || !TEXT_ELEMENTS.has(element.name)) return false;
+  const isXhtml = element.attributes.type === 'xhtml' || name.startsWith('xhtml:');
+  return element.markup || isXhtml || HTML.has(name);
 }
 
-function elementOf({ '#': text = '', '@': attrs, ...rest }: Node, depth: number): Element {
-  const children = new Map<string, readonly Element[]>();
-  for (const [name, value] of depth > 0 ? Object.entries(rest) : []) {
-    const nodes = [value].flat().filter(isNode);
-    children.set(
-      name,
-      nodes.map((child) => elementOf(child, depth - 1)),
-    );
-  }
-  const { '#markup': markup, ...attributes } = attrs;
-  return { text, markup: markup !== undefined, attributes, children };
+function append(parent: Growing, child: Growing): void {
+  const siblings = parent.children.get(child.name);
+  if (siblings) siblings.push(child);
+  else parent.children.set(child.name, [child]);
 }
 
-function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && '@' in value;
+/** An element's attributes by their names in lower case, those of RDF without a prefix, and its base. */
+function attributesOf(
+  { attributes }: SaxesTagPlain,
+  prefixes: Prefixes,
+  base: string | undefined,
+): Attributes {
+  const named = Object.entries(attributes).map(([name, value]) => [
+    name.includes(':') ? usualName(name, prefixes).replace(/^rdf:/, '') : name.toLowerCase(),
+    value.trim(),
+  ]);
+  return Object.fromEntries(base === undefined ? named : [...named, ['xml:base', base]]);
 }
 
-/** feedparser knows a root by its local name and, but for RSS, its namespace, which some forget. */
-function root(tag: SaxTag): SaxTag {
-  return tag.local === 'feed' ? { ...tag, uri: ATOM } : tag;
-}
-
-/** Without the URI, by which feedparser would choose a prefix of its own. */
-function usualName(tag: SaxTag, type: string | undefined): Pick<SaxTag, 'name' | 'prefix' | 'uri'> {
-  const usual = usualPrefix(tag.uri) ?? tag.prefix;
-  const prefix = usual === 'atom' && type === 'atom' ? '' : usual;
-  return { name: prefix ? `${prefix}:${tag.local}` : tag.local, prefix, uri: '' };
-}
-
-function attributesIn(tag: SaxTag): readonly SaxAttribute[] {
-  return Object.values(tag.attributes).filter((attribute) => typeof attribute !== 'string');
-}
-
-function attributesOf(tag: SaxTag): Record<string, string> {
-  return Object.fromEntries(
-    attributesIn(tag).map(({ name, local, uri, value }) => [
-      usualPrefix(uri) === 'rdf' ? local : name,
-      value.trim(),
-    ]),
-  );
-}
-
-/** The `xml:base` in force within an element; undefined where none is. */
-function baseOf(tag: SaxTag, outer: string | undefined): string | undefined {
-  const own = attributesIn(tag).find(({ name }) => name === 'xml:base')?.value;
+function baseWithin(attributes: Attributes, outer: string | undefined): string | undefined {
+  const own = attributes['xml:base']?.trim();
   if (!own) return outer;
   return URL.canParse(own, outer) ? new URL(own, outer).href : own;
 }
 
-function openingTag(tag: SaxTag, base: string | undefined): string {
-  const attributes = attributesIn(tag)
-    .filter(({ name }) => !name.startsWith('xml'))
-    .map(({ local, value }) => {
+function openingTag({ name: tag, attributes }: SaxesTagPlain, base: string | undefined): string {
+  const written = Object.entries(attributes)
+    .filter(([name]) => !name.startsWith('xml'))
+    .map(([name, value]) => {
+      const local = localName(name);
       const url = base !== undefined && URL_ATTRIBUTES.has(local) && URL.canParse(value, base);
       return ` ${local}="${escapeHtml(url ? new URL(value, base).href : value)}"`;
     });
-  return `<${tag.local}${attributes.join('')}>`;
+  return `<${localName(tag)}${written.join('')}>`;
 }
 
 function localName(name: string): string {
