@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { publicArticles } from '../../src/store/article-feeds.js';
-import {
-  articleRow,
-  releaseDue,
-  unalerted,
-  unhold,
-} from '../../src/store/articles.js';
+import { articleRow, releaseDue, unalerted, unhold } from '../../src/store/articles.js';
 import { feedRow } from '../../src/store/feeds.js';
 import { familiarity } from '../../src/store/polls.js';
 import { testLedger } from '../support/database.js';
