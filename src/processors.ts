@@ -32,14 +32,17 @@ export function createProcessors(options: ProcessorsOptions) {
 
   /** Returns what closes the feeds' connections and the parser's thread. */
   async function watch(): Promise<() => Promise<unknown>> {
-    const [{ createFetcher }, { createReader }, { createWatch }] = await Promise.all([
-      import('./feeds/fetch.js'),
-      import('./feeds/reader.js'),
-      import('./workers/watch.js'),
-    ]);
+    const [{ createFetcher }, { createReader }, { createPauses }, { createWatch }] =
+      await Promise.all([
+        import('./feeds/fetch.js'),
+        import('./feeds/reader.js'),
+        import('./store/host-pauses.js'),
+        import('./workers/watch.js'),
+      ]);
     const fetcher = createFetcher({
       userAgent: `Broadsheet (${config.newsroom.name}; ${config.email.replyTo})`,
       now: () => now().getTime(),
+      pauses: createPauses(database, now),
     });
     const reader = createReader({});
     const poll = createWatch({

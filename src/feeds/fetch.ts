@@ -7,7 +7,7 @@ import { Agent, type Dispatcher, request as send } from 'undici';
 import { isPublic, literalAddress, PrivateAddressError, publicLookup } from './address.js';
 import { LITTLE, readBody, readWords, UnreadableBody } from './body.js';
 import { keep, type ResponseHeaders, retryAfter, storable } from './headers.js';
-import { createHosts } from './hosts.js';
+import { createHosts, type Pauses } from './hosts.js';
 
 export interface FetcherOptions {
   /** Sent as User-Agent: who fetches, and how to reach them. */
@@ -18,6 +18,8 @@ export interface FetcherOptions {
   readonly timeout?: number;
   /** Milliseconds since 1970; for pauses and expiry dates. */
   readonly now?: () => number;
+  /** Where pauses of hosts are kept; each is this fetcher's own where not given. */
+  readonly pauses?: Pauses;
 }
 
 export interface FetchRequest {
@@ -101,7 +103,7 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
   // Two pools, so that a connection made for a feed that may be private serves no other.
   const publicAgent = new Agent({ connect: { lookup: publicLookup } });
   const privateAgent = new Agent();
-  const hosts = createHosts(now);
+  const hosts = createHosts(now, options.pauses);
 
   async function follow(request: Sent): Promise<FetchResult> {
     // All that waits in line listens to one signal, that of the process; it is no leak to warn of.
@@ -114,7 +116,7 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
       const target = parse(url);
       if (typeof target === 'string') return failed(target);
       const hop = await hosts.inTurn(target.host, request.signal, async (): Promise<Hop> => {
-        const pause = hosts.pausedFor(target.host);
+        const pause = await hosts.pausedFor(target.host);
         if (pause > 0) {
           const reason = `${target.host} asked to be left alone for ${pause} more seconds.`;
           return { kind: 'failed', reason, retryAfter: pause, notAsked: true };
@@ -218,7 +220,7 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
     if (statusCode === 410) return { kind: 'gone' };
     const reason = `${target.host} answered ${statusCode} ${STATUS_CODES[statusCode] ?? ''}`;
     const wait = statusCode === 429 || statusCode === 503 ? retryAfter(headers, now()) : undefined;
-    if (wait !== undefined) hosts.pause(target.host, wait);
+    if (wait !== undefined) await hosts.pause(target.host, wait);
     return failed(`${reason.trim()}${words ? `: “${words}”` : '.'}`, wait);
   }
 

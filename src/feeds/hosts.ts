@@ -14,15 +14,26 @@ export interface Hosts {
     work: () => Promise<T>,
   ): Promise<T | undefined>;
   /** Leaves a host alone for some seconds, at most 24 hours. */
-  pause(host: string, seconds: number): void;
+  pause(host: string, seconds: number): Promise<void>;
   /** Whole seconds for which the host is still to be left alone; 0 where it is not. */
-  pausedFor(host: string): number;
+  pausedFor(host: string): Promise<number>;
 }
 
-export function createHosts(now: () => number): Hosts {
+/** Remembers pauses for other processes and the next start. */
+export interface Pauses {
+  put(host: string, until: Date): Promise<void>;
+  /** Undefined where the host never asked for a pause, or it is over. */
+  until(host: string): Promise<Date | undefined>;
+}
+
+/**
+ * Remembers pauses itself as well, for as long as `pauses` (where there are any) cannot be reached.
+ * @param now milliseconds since 1970
+ */
+export function createHosts(now: () => number, pauses?: Pauses): Hosts {
   /** Settles when the last in line for the host is done. Never rejects. */
   const lines = new Map<string, Promise<void>>();
-  const pauses = new Map<string, number>();
+  const own = new Map<string, number>();
 
   return {
     inTurn(host, signal, work) {
@@ -41,12 +52,16 @@ export function createHosts(now: () => number): Hosts {
       });
       return Promise.race([result, aborted(signal, line)]);
     },
-    pause(host, seconds) {
-      pauses.set(host, now() + Math.min(seconds, LONGEST_PAUSE) * 1000);
+    async pause(host, seconds) {
+      const until = now() + Math.min(seconds, LONGEST_PAUSE) * 1000;
+      own.set(host, until);
+      await pauses?.put(host, new Date(until)).catch(() => {});
     },
-    pausedFor(host) {
-      const seconds = Math.ceil(((pauses.get(host) ?? 0) - now()) / 1000);
-      if (seconds <= 0) pauses.delete(host);
+    async pausedFor(host) {
+      const elsewhere = await pauses?.until(host).catch(() => undefined);
+      const until = Math.max(own.get(host) ?? 0, elsewhere?.getTime() ?? 0);
+      const seconds = Math.ceil((until - now()) / 1000);
+      if (seconds <= 0) own.delete(host);
       return Math.max(0, seconds);
     },
   };

@@ -249,6 +249,16 @@ describe('a private network', () => {
 });
 
 describe('a host', () => {
+  test('that asks for a pause gets it also while pauses cannot be written down', async () => {
+    const server = await newsroom(
+      (_, response) => void response.writeHead(429, { 'retry-after': '60' }).end(),
+    );
+    const away = () => Promise.reject(new Error('The database is away.'));
+    const { get } = fetcher({ pauses: { put: away, until: away } });
+    await get({ url: server.url, allowPrivate: true });
+    expect(await get({ url: server.url, allowPrivate: true })).toMatchObject({ notAsked: true });
+  });
+
   test('is asked for one thing at a time, whoever asks', async () => {
     let open = 0;
     let most = 0;

@@ -7,6 +7,7 @@ import type { Feed } from '../../src/model.js';
 import { recentArticles } from '../../src/store/articles.js';
 import { recentEvents } from '../../src/store/events.js';
 import { feedRow } from '../../src/store/feeds.js';
+import { createPauses } from '../../src/store/host-pauses.js';
 import { createWatch } from '../../src/workers/watch.js';
 import { testLedger } from '../support/database.js';
 import { later, programs, subscriber } from '../support/ledger.js';
@@ -48,14 +49,17 @@ async function watched(over: Partial<Feed> = {}) {
   onTestFinished(() => void server.close());
   const url = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
   const database = await testLedger();
-  const fetcher = createFetcher();
+  let seconds = 0;
+  const fetcher = createFetcher({
+    now: () => later(seconds).getTime(),
+    pauses: createPauses(database, () => later(seconds)),
+  });
   const reader = createReader();
   onTestFinished(async () => {
     await fetcher.close();
     await reader.close();
   });
   let released = 0;
-  let seconds = 0;
   const feed: Feed = {
     id: 'main',
     url: `${url}/feed.xml`,

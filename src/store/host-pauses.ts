@@ -1,0 +1,25 @@
+/** Hosts that asked to be left alone, for every process and the next start. */
+
+import type { Pauses } from '../feeds/hosts.js';
+import type { Queryable } from './database.js';
+
+/** Keeps the pauses of hosts in the ledger. What is over goes when the next one begins. */
+export function createPauses(db: Queryable, now: () => Date): Pauses {
+  return {
+    async put(host, until) {
+      await db.query('delete from host_pauses where until <= $1', [now()]);
+      await db.query(
+        `insert into host_pauses (host, until) values ($1, $2)
+         on conflict (host) do update set until = greatest(host_pauses.until, excluded.until)`,
+        [host, until],
+      );
+    },
+    async until(host) {
+      const { rows } = await db.query(
+        'select until from host_pauses where host = $1 and until > $2',
+        [host, now()],
+      );
+      return rows[0]?.until;
+    },
+  };
+}
