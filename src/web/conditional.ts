@@ -1,8 +1,10 @@
-/** Conditional requests and content codings (RFC 9110). */
+/** Conditional requests (RFC 9110, 13). */
+
+import type { Coding } from './negotiate.js';
 
 /** A strong validator of these bytes in this coding. */
-export function entityTag(digest: string, coding: 'identity' | 'gzip'): string {
-  return coding === 'gzip' ? `"${digest}-gzip"` : `"${digest}"`;
+export function entityTag(digest: string, coding: Coding): string {
+  return coding === 'identity' ? `"${digest}"` : `"${digest}-${coding}"`;
 }
 
 /**
@@ -30,17 +32,6 @@ export function notModified(
 export function lastModified(changedAt: Date, now: Date): string {
   const over = Math.min(changedAt.getTime(), now.getTime() - 1000);
   return new Date(wholeSecond(over)).toUTCString();
-}
-
-/** Whether a client takes gzip (RFC 9110, 12.5.3). */
-export function acceptsGzip(acceptEncoding: string | undefined): boolean {
-  const weights = new Map<string, number>();
-  for (const part of (acceptEncoding ?? '').toLowerCase().split(',')) {
-    const [coding = '', ...parameters] = part.split(';').map((piece) => piece.trim());
-    const weight = parameters.find((parameter) => parameter.startsWith('q='));
-    weights.set(coding, weight === undefined ? 1 : Number(weight.slice(2)));
-  }
-  return (weights.get('gzip') ?? weights.get('*') ?? 0) > 0;
 }
 
 function wholeSecond(milliseconds: number): number {

@@ -1,19 +1,19 @@
-import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import { type Context, Hono } from 'hono';
+import { cors } from 'hono/cors';
 import { writeAtom } from '../templates/feeds/atom.js';
 import { writeJson } from '../templates/feeds/json.js';
 import { writeOpml } from '../templates/feeds/opml.js';
-import type { OutputFeed } from '../templates/feeds/output-feed.js';
+import type { Format, OutputFeed } from '../templates/feeds/output-feed.js';
 import { writeRss } from '../templates/feeds/rss.js';
+import { spokenBy } from '../templates/pages/choices.js';
+import type { OutputFeedPage } from '../templates/pages/output-feed.js';
 import { strings } from '../templates/strings/index.js';
-import { acceptsGzip, entityTag, lastModified, notModified } from './conditional.js';
 import type { OutputFeedView, WebDeps } from './deps.js';
+import { document } from './document.js';
+import { wantsPage } from './negotiate.js';
+import type { PageResponder } from './respond.js';
 
-type Format = 'rss' | 'atom' | 'json';
-
-const formats: Record<Format, { write: (feed: OutputFeed) => string; type: string }> = {
+const formats: Readonly<Record<Format, { write: (feed: OutputFeed) => string; type: string }>> = {
   rss: { write: writeRss, type: 'application/rss+xml; charset=utf-8' },
   atom: { write: writeAtom, type: 'application/atom+xml; charset=utf-8' },
   // RFC 8259, 11: JSON is UTF-8, and its type knows no charset.
@@ -22,54 +22,60 @@ const formats: Record<Format, { write: (feed: OutputFeed) => string; type: strin
 
 const address = /^\/feeds\/([a-z0-9-]+(?:\/digests)?)\.(rss|atom|json)$/;
 
-/** `/feeds/<id>.rss`, `.atom` and `.json`, the same of `/feeds/<id>/digests`, and the list of all. */
-export function feedRoutes(deps: WebDeps): Hono {
+/**
+ * `/feeds/<id>.rss`, `.atom` and `.json`, the same of `/feeds/<id>/digests`, and the list of all. Who
+ * opens one of them in a browser gets a page about it.
+ */
+export function feedRoutes(deps: WebDeps, respond: PageResponder): Hono {
   const app = new Hono();
+  // Readers that live in a web page may fetch feeds too, and ask with what they have.
+  const readable = cors({
+    origin: '*',
+    allowMethods: ['GET', 'HEAD'],
+    allowHeaders: ['If-None-Match', 'If-Modified-Since'],
+    exposeHeaders: ['ETag'],
+  });
+  app.use('/feeds.opml', readable);
+  app.use('/feeds/*', readable);
+
   app.get('/feeds.opml', (c) =>
     document(c, { text: feedList(deps), type: 'text/x-opml; charset=utf-8' }),
   );
   app.get('/feeds/*', async (c) => {
-    const [, id = '', format] = address.exec(c.req.path) ?? [];
-    const view = format && (await deps.outputFeed(id));
+    const [, id = '', name] = address.exec(c.req.path) ?? [];
+    const view = name && (await deps.outputFeed(id));
     if (!view) return c.notFound();
-    const { write, type } = formats[format as Format];
-    const text = write(outputFeed(deps, format as Format, view));
-    return document(c, { text, type, changedAt: new Date(view.changedAt) });
+    const format = name as Format;
+    if (wantsPage(c.req.header('accept'), c.req.header('sec-fetch-dest'))) {
+      const language = spokenBy(c.req.query('lang') ?? '') ?? deps.newsroom.language;
+      const page = pageOf(deps, format, view);
+      const html = respond(c, 200, (pages) => pages.outputFeed(page), { language });
+      return document(c, { text: await html.text(), type: 'text/html; charset=utf-8', vary });
+    }
+    const { write, type } = formats[format];
+    const text = write(outputFeed(deps, format, view));
+    return document(c, { text, type, changedAt: new Date(view.changedAt), vary });
   });
+  const refuse = (c: Context) =>
+    c.text('Feeds can only be read: use GET.\n', 405, { Allow: 'GET, HEAD, OPTIONS' });
+  app.all('/feeds.opml', refuse);
+  app.all('/feeds/*', refuse);
   return app;
 }
 
-interface Served {
-  readonly text: string;
-  /** The media type. */
-  readonly type: string;
-  /** Left out where it is not known: only the ETag tells a change then. */
-  readonly changedAt?: Date;
-}
+/** Before a page is chosen over the feed, two headers are looked at. */
+const vary = ['Accept', 'Sec-Fetch-Dest'];
 
-/** Answers with 304 where the client has it, and packed where it takes that. */
-async function document(c: Context, { text, type, changedAt }: Served): Promise<Response> {
-  const body = Buffer.from(text);
-  const coding = acceptsGzip(c.req.header('accept-encoding')) ? 'gzip' : 'identity';
-  const tag = entityTag(createHash('sha256').update(body).digest('base64url'), coding);
+/** The newest of them stand on the page. */
+const onPage = 10;
 
-  c.header('ETag', tag);
-  if (changedAt) c.header('Last-Modified', lastModified(changedAt, new Date()));
-  c.header('Vary', 'Accept-Encoding');
-  // A delivery counts as accepted when the next GET serves it, so a cache has to ask each time.
-  c.header('Cache-Control', 'public, max-age=0, must-revalidate');
-  c.header('Access-Control-Allow-Origin', '*');
-  c.header('Cross-Origin-Resource-Policy', 'cross-origin');
-  const { 'if-none-match': match, 'if-modified-since': since } = c.req.header();
-  if (notModified(match, changedAt && since, tag, changedAt ?? new Date())) {
-    return c.body(null, 304);
-  }
-
-  const bytes = coding === 'gzip' ? await promisify(gzip)(body) : body;
-  if (coding === 'gzip') c.header('Content-Encoding', 'gzip');
-  c.header('Content-Type', type);
-  c.header('Content-Length', String(bytes.length));
-  return c.body(new Uint8Array(bytes));
+function pageOf(deps: WebDeps, format: Format, view: OutputFeedView): OutputFeedPage {
+  const { title, description } = view;
+  const addresses = Object.keys(formats).map((name) => ({
+    format: name as Format,
+    url: deps.links.outputFeed(view.id, name as Format),
+  }));
+  return { title, description, format, addresses, items: view.items.slice(0, onPage) };
 }
 
 function outputFeed(deps: WebDeps, format: Format, view: OutputFeedView): OutputFeed {

@@ -51,7 +51,7 @@ export function createWeb(deps: WebDeps): Hono {
   });
 
   app.route('/', operationsRoutes(deps));
-  app.route('/', feedRoutes(deps));
+  app.route('/', feedRoutes(deps, respond));
   app.route('/', archiveRoutes(deps, respond, base));
   app.route('/', signUpRoutes(deps, respond, base));
   app.route('/', preferencesRoutes(deps, respond, base));

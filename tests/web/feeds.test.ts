@@ -1,4 +1,4 @@
-import { gunzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { parseFeed, parseOpml } from 'feedsmith';
 import { request } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -17,13 +17,16 @@ afterEach(() => server.close());
 
 /** Requests as a feed reader does; undici's `request` neither decodes nor adds any header. */
 async function get(path: string, headers: Record<string, string> = {}, method = 'GET') {
-  const response = await request(server.url + path, { method: method as 'GET' | 'HEAD', headers });
+  const options = { method: method as 'GET', headers };
+  const response = await request(server.url + path, options);
   return {
     status: response.statusCode,
     headers: response.headers as Record<string, string>,
     body: Buffer.from(await response.body.arrayBuffer()),
   };
 }
+
+const vary = 'Accept-Encoding, Accept, Sec-Fetch-Dest';
 
 const types = {
   rss: 'application/rss+xml; charset=utf-8',
@@ -57,22 +60,30 @@ describe.each(
     expect(head.headers).toMatchObject(headers);
   });
 
-  it('sends gzip to those who take it, under an ETag of its own', async () => {
-    const plain = await get(path);
-    const packed = await get(path, { 'accept-encoding': 'br, gzip;q=0.8' });
-    expect(packed.headers).toMatchObject({
-      'content-encoding': 'gzip',
-      vary: 'Accept-Encoding',
-      'content-length': String(packed.body.length),
-    });
-    expect(packed.body.length).toBeLessThan(plain.body.length / 2);
-    expect(gunzipSync(packed.body).equals(plain.body)).toBe(true);
-    expect(packed.headers.etag).not.toBe(plain.headers.etag);
-    expect(plain.headers.etag).toMatch(/^"[\w-]+"$/);
-    expect(plain.headers.vary).toBe('Accept-Encoding');
-  });
+  it.each([
+    ['gzip', 'gzip', gunzipSync],
+    ['br;q=0.8, gzip', 'gzip', gunzipSync],
+    ['gzip, deflate, br', 'br', brotliDecompressSync],
+    ['gzip;q=0, *', 'br', brotliDecompressSync],
+  ])(
+    'sends to Accept-Encoding %j %s, under an ETag of its own',
+    async (accepted, coding, unpack) => {
+      const plain = await get(path);
+      const packed = await get(path, { 'accept-encoding': accepted });
+      expect(packed.headers).toMatchObject({
+        'content-encoding': coding,
+        vary,
+        'content-length': String(packed.body.length),
+      });
+      expect(packed.body.length).toBeLessThan(plain.body.length / 2);
+      expect(unpack(packed.body).equals(plain.body)).toBe(true);
+      expect(packed.headers.etag).not.toBe(plain.headers.etag);
+      expect(plain.headers.etag).toMatch(/^"[\w-]+"$/);
+      expect(plain.headers.vary).toBe(vary);
+    },
+  );
 
-  it.each(['', 'identity', 'gzip;q=0', 'br, *;q=0', 'deflate'])(
+  it.each(['', 'identity', 'gzip;q=0', 'br;q=0, *;q=0', 'deflate'])(
     'sends plain text to Accept-Encoding %j',
     async (accepted) => {
       const { headers } = await get(path, { 'accept-encoding': accepted });
@@ -127,7 +138,7 @@ describe.each(
           expect(answer).toMatchObject({
             etag: first.headers.etag,
             'last-modified': changed,
-            vary: 'Accept-Encoding',
+            vary,
             'cache-control': first.headers['cache-control'],
           });
           if (expected === 304) expect(body).toHaveLength(0);
@@ -155,6 +166,39 @@ describe.each(
       '/feeds/%61ll/..%2fall.rss',
     ]) {
       expect((await get(wrong)).status).toBe(404);
+    }
+  });
+});
+
+describe('feeds', () => {
+  it('can only be read, by anybody, from anywhere', async () => {
+    for (const path of ['/feeds/all.rss', '/feeds/none.rss', '/feeds.opml']) {
+      for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+        const { status, headers } = await get(path, {}, method);
+        expect([status, headers.allow]).toEqual([405, 'GET, HEAD, OPTIONS']);
+      }
+    }
+    const origin = 'https://reader.example';
+    expect((await get('/feeds/all.json', { origin })).headers).toMatchObject({
+      'access-control-allow-origin': '*',
+      'access-control-expose-headers': 'ETag',
+    });
+    const asked = { origin, 'access-control-request-method': 'GET' };
+    const { status, headers } = await get('/feeds/all.json', asked, 'OPTIONS');
+    expect([status, headers['access-control-allow-headers']]).toEqual([
+      204,
+      'If-None-Match,If-Modified-Since',
+    ]);
+  });
+
+  it('are served whole to who asks for a range, and whatever stands behind a question mark', async () => {
+    const whole = await get('/feeds/all.rss');
+    for (const [path, headers] of [
+      ['/feeds/all.rss', { range: 'bytes=0-9' }],
+      ['/feeds/all.rss?utm_source=a', {}],
+    ] as const) {
+      const answer = await get(path, headers);
+      expect([answer.status, answer.body.equals(whole.body)]).toEqual([200, true]);
     }
   });
 });

@@ -43,6 +43,7 @@ const paths = [
   '/confirm/old',
   '/archive',
   '/archive/all?page=2',
+  '/feeds/all.rss',
   '/preferences/token',
   '/preferences/unknown',
   '/change/token',

@@ -3,6 +3,8 @@
 import type { ArticleContent, ArticleId, EditionId, Instant, Language } from '../../model.js';
 import { element, textElement, type Xml } from './xml.js';
 
+export type Format = 'rss' | 'atom' | 'json';
+
 /** An item of RSS and JSON Feed, an entry of Atom: an article, or a digest. */
 export interface OutputItem {
   /** A UUID that becomes `urn:uuid:<id>`: it never changes, so no reader shows a revision as new. */

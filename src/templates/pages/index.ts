@@ -8,6 +8,7 @@ import { listing } from '../locale.js';
 
 import { strings } from '../strings/index.js';
 import { type ArchiveIndex, type ArchivePage, archiveIndexView, archiveView } from './archive.js';
+import { type OutputFeedPage, outputFeedView } from './output-feed.js';
 import { type PreferencesPage, preferencesView } from './preferences.js';
 import { type ProgramOffer, type SignUpForm, signUpView } from './sign-up.js';
 
@@ -26,6 +27,7 @@ export interface Pages {
   confirmed(view: { programs: readonly ProgramFace[]; preferences: string | undefined }): string;
   archive(page: ArchivePage): string;
   archiveIndex(view: ArchiveIndex): string;
+  outputFeed(page: OutputFeedPage): string;
   preferences(view: PreferencesPage): string;
   /** A link to the preferences that is none, or of a reader who left everything. */
   noPreferences(): string;
@@ -102,6 +104,7 @@ export function createPages(
       framed,
       indexed,
       script: null,
+      alternates: [],
       signUpUrl,
       archiveUrl,
       archive: t.archive.title,
@@ -146,6 +149,7 @@ export function createPages(
       }),
     archive: (page) => render('archive', page.title, archiveView(page, newsroom, t)),
     archiveIndex: (view) => render('archive-index', t.archive.title, archiveIndexView(view, t)),
+    outputFeed: (page) => render('output-feed', page.title, outputFeedView(page, newsroom, t)),
     preferences: (view) =>
       render('preferences', t.preferences.title, preferencesView(view, offers, newsroom, t)),
     noPreferences: () =>

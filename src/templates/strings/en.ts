@@ -134,6 +134,13 @@ export const en = {
     signUp: 'Sign up for e-mails',
     discord: 'Join on Discord',
   },
+  /** What people see who open an output feed in a browser. */
+  feedPage: {
+    what: 'This is a feed: an app on your phone or computer, a feed reader, follows it for you and shows what is new. You need no account for it, and give nobody your e-mail address.',
+    subscribe: 'To subscribe, copy this address into your feed reader:',
+    also: 'The same as:',
+    latest: 'Latest',
+  },
   preferences: {
     title: 'What you get',
     /** `address` is shortened. */
