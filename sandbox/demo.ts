@@ -114,11 +114,13 @@ export function demoConfig(newsroom: {
         programs: [],
         every: 5,
         everyWhenQuiet: 5,
+        everyWhenPushed: 5,
         longestWait: 86_400,
         own: true,
         fullText: 'auto',
         allowPrivate: true,
         burst: 10,
+        websub: 'auto',
       },
     ],
     email: {

@@ -212,7 +212,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     releasers.push(() => me.close());
     const { createProcessors } = await import('./processors.js');
     const processors = createProcessors({
-      ...{ config, ledger, channels, marks, now, signal, steps, queue, owner: me.number },
+      ...{ config, ledger, channels, marks, now, signal, steps, queue, owner: me.number, log },
+      publicUrl: options.publicUrl,
     });
     if (has('watch')) releasers.push(await processors.watch());
     if (has('assemble')) await processors.assemble();

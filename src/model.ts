@@ -96,6 +96,8 @@ export interface Feed {
   readonly every: number;
   /** The most seconds that come between two polls of a feed because it publishes rarely. */
   readonly everyWhenQuiet: number;
+  /** Seconds between two polls while a hub tells of what is new. */
+  readonly everyWhenPushed: number;
   /** The most seconds for which the feed's own wishes, and its server's, are heeded. */
   readonly longestWait: number;
   /** Whether it is the newsroom's own site, which may be polled often and is never slowed down. */
@@ -106,6 +108,8 @@ export interface Feed {
   readonly allowPrivate: boolean;
   /** More new articles than this in one poll are held for staff. */
   readonly burst: number;
+  /** `auto`: the hubs that the feed names are asked to tell when it changes, where they can reach us. */
+  readonly websub: 'auto' | 'never';
 }
 
 export interface Image {

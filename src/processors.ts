@@ -2,7 +2,8 @@
 
 import type { Channel } from './channels/channel.js';
 import type { Config } from './config/config.js';
-import type { Ledger } from './ledger.js';
+import { startHubs } from './hubs.js';
+import type { Ledger, Log } from './ledger.js';
 import type { ChannelName } from './model.js';
 import type { JobQueue } from './queue/queue.js';
 import type { Steps } from './steps.js';
@@ -12,9 +13,11 @@ import { deliverJobId } from './workers/reconcile.js';
 
 export interface ProcessorsOptions {
   readonly config: Config;
-  readonly ledger: Pick<Ledger, 'database' | 'journal'>;
+  readonly ledger: Pick<Ledger, 'database' | 'journal' | 'keys'>;
   readonly channels: ReadonlyMap<ChannelName, Channel>;
   readonly marks: Marks;
+  readonly publicUrl: string;
+  readonly log: Log;
   readonly now: () => Date;
   /** Aborts when the process wants to stop. */
   readonly signal: AbortSignal;
@@ -30,7 +33,7 @@ export function createProcessors(options: ProcessorsOptions) {
   const { database } = ledger;
   return { watch, assemble, deliver };
 
-  /** Returns what closes the feeds' connections and the parser's thread. */
+  /** Returns what lets go of hubs, the feeds' connections and the parser's thread. */
   async function watch(): Promise<() => Promise<unknown>> {
     const [{ createFetcher }, { createReader }, { createPauses }, { createWatch }] =
       await Promise.all([
@@ -45,6 +48,7 @@ export function createProcessors(options: ProcessorsOptions) {
       pauses: createPauses(database, now),
     });
     const reader = createReader({});
+    const hubs = await startHubs({ ...options, fetcher });
     const poll = createWatch({
       database,
       fetcher,
@@ -55,6 +59,7 @@ export function createProcessors(options: ProcessorsOptions) {
       releaseAfter: config.release.after,
       now,
       signal,
+      onRead: hubs.onRead,
       onFresh: () => queue.add('assemble', {}),
       onPolled: steps.polled,
     });
@@ -68,7 +73,7 @@ export function createProcessors(options: ProcessorsOptions) {
       },
       8,
     );
-    return () => Promise.all([fetcher.close(), reader.close()]);
+    return () => Promise.all([hubs.stop(), fetcher.close(), reader.close()]);
   }
 
   async function assemble(): Promise<void> {

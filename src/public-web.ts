@@ -5,6 +5,7 @@ import type { Links } from './channels/channel.js';
 import type { Config } from './config/config.js';
 import type { Ledger, Log } from './ledger.js';
 import { createPublicFeeds } from './public-feeds.js';
+import { createHubCallback } from './public-websub.js';
 import type { Health } from './staff/health.js';
 import { archivedEditions } from './store/archive.js';
 import { rendering } from './store/editions.js';
@@ -68,6 +69,7 @@ export function createPublicWeb(options: PublicWebOptions): PublicWeb {
     preferences: createPreferences({ database, keys, journal, programs: config.programs, now }),
     addressChange: openAddressChange(options, later),
     now,
+    hubs: createHubCallback({ database, keys, now, random: Math.random }),
     unsubscribe: {
       read: subscribers.readLink,
       leave: (token, scope, why = '') => subscribers.leave(token, scope, { why }),

@@ -185,11 +185,13 @@ const feed = group({
   programs: z.array(id).min(1).exactOptional(),
   every: duration(5, 7 * day).default(15 * minute),
   everyWhenQuiet: duration(5, 7 * day).exactOptional(),
+  everyWhenPushed: duration(5, day).default(60 * minute),
   longestWait: duration(5, 7 * day).default(day),
   own: z.boolean().default(false),
   fullText: z.enum(['auto', 'always', 'never']).default('auto'),
   allowPrivate: z.boolean().default(false),
   burst: whole(1, 1000).default(10),
+  websub: z.enum(['auto', 'never']).default('auto'),
 });
 
 /** When digests go out. What a group leaves out is taken from the config's `digest`. */

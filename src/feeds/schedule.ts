@@ -7,10 +7,12 @@ import type { Rhythm } from './rhythm.js';
 /** What a feed itself asks of those who poll it. */
 export type FeedAsks = Pick<ParsedFeed, 'every' | 'skipHours' | 'skipDays'>;
 
+type Every = 'every' | 'everyWhenQuiet' | 'everyWhenPushed';
+
 export interface PollState {
   readonly now: Date;
   /** How the config wants it watched. */
-  readonly feed: Pick<Feed, 'every' | 'everyWhenQuiet' | 'longestWait' | 'own'>;
+  readonly feed: Pick<Feed, Every | 'longestWait' | 'own'>;
   /** Polls that failed in a row, the last one included; 0 where it succeeded. */
   readonly failures: number;
   /** From 0 to 1, for the jitter. */
@@ -22,6 +24,8 @@ export interface PollState {
   readonly retryAfter?: number;
   /** How often the feed publishes; undefined where that is not known yet. */
   readonly rhythm?: Rhythm;
+  /** Whether a hub tells of what is new; false where not given. */
+  readonly pushed?: boolean;
 }
 
 export interface Freshness {
@@ -78,12 +82,13 @@ function errors({ feed, failures, retryAfter }: PollState): Wait[] {
   ];
 }
 
-/** What the feed and its server ask for, and what its rhythm allows. */
-function wishes({ now, feed, asks, fresh, rhythm }: PollState): Wait[] {
+/** What the feed and its server ask for, and what its rhythm and its hubs allow. */
+function wishes({ now, feed, asks, fresh, rhythm, pushed }: PollState): Wait[] {
   const bounded = (seconds = 0) => Math.min(seconds, feed.longestWait);
   return [
     [bounded(asks?.every), `the feed asks for ${inWords(asks?.every)} between polls`],
     [bounded(fresh?.seconds), `its answer holds for ${inWords(fresh?.seconds)} (${fresh?.header})`],
+    [pushed ? feed.everyWhenPushed : 0, 'WebSub is active; poll as the backstop'],
     ...(rhythm ? [quiet(now, rhythm, feed.everyWhenQuiet)] : []),
   ];
 }

@@ -27,12 +27,19 @@ export interface FeedRow {
   readonly rhythm: Rhythm | null;
   /** What the last poll came to, in one sentence. */
   readonly lastOutcome: string | null;
+  /** The last push of a hub that no poll has answered yet with anything new. */
+  readonly pushedAt: Date | null;
+  /** Until when a hub that pushed the last news has confirmed to push. */
+  readonly pushedUntil: Date | null;
 }
 
 const columns = `id, url, seeded_at as "seededAt", etag, last_modified as "lastModified",
   body_hash as "bodyHash", title, next_poll_at as "nextPollAt",
   next_poll_reason as "nextPollReason", last_poll_at as "lastPollAt", last_success_at as "lastSuccessAt",
-  failures, asks, rhythm, last_news_at as "lastNewsAt", last_outcome as "lastOutcome"`;
+  failures, asks, rhythm, last_news_at as "lastNewsAt", last_outcome as "lastOutcome",
+  (select max(pushed_at) from hub_subscriptions where feed_id = feeds.id and wanted) as "pushedAt",
+  (select max(lease_until) from hub_subscriptions
+    where feed_id = feeds.id and wanted and proven) as "pushedUntil"`;
 
 /** The feed's row, which is made when it is first asked for. */
 export async function feedRow(db: Queryable, feed: Pick<Feed, 'id' | 'url'>): Promise<FeedRow> {

@@ -13,6 +13,7 @@ export type Purpose =
   | 'confirm'
   | 'change-address'
   | 'form'
+  | 'hub'
   | 'return-path';
 
 export interface Keys {

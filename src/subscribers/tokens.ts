@@ -93,6 +93,11 @@ export function readReturnPath(keys: Keys, local: string): ReturnPathClaim | und
 
 const pathMac = (mac: Buffer) => mac.toString('hex').slice(0, 12);
 
+/** What a hub signs its pushes of a subscription with: the newest is the one it is given. */
+export function hubSecrets(keys: Pick<Keys, 'macs'>, subscription: string): string[] {
+  return keys.macs('hub', subscription).map((mac) => mac.toString('base64url'));
+}
+
 /** `<key id>.<part>…<part>.<mac>`: the key is named, so that it can be rotated with overlap. */
 function signed(keys: Keys, purpose: Purpose, parts: readonly string[]): string {
   const body = [keys.keyId, ...parts].join('.');

@@ -64,6 +64,7 @@ export interface WebDeps {
     confirm(token: string): Promise<ChangeState>;
   };
   readonly now: () => Date;
+  readonly hubs: HubCallback;
   readonly unsubscribe: Unsubscribe;
   /** Never rejects: a part that cannot be asked is down. */
   health(): Promise<Health>;
@@ -133,6 +134,18 @@ export interface Unsubscribe {
       }
     | undefined
   >;
+}
+
+/** What hubs call back to, by the id of a subscription. */
+export interface HubCallback {
+  /** What a hub asks by its query, and what to echo; undefined where nobody here asked for such a thing. */
+  question(id: string, query: Readonly<Record<string, string>>): Promise<string | undefined>;
+  /** Takes a push, be its signature good or not. */
+  push(
+    id: string,
+    signature: string | undefined,
+    body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  ): Promise<'taken' | 'too large' | 'unknown'>;
 }
 
 interface Health {

@@ -8,6 +8,8 @@ import { preferencesRoutes } from './preferences.js';
 import { pageResponder } from './respond.js';
 import { signUpRoutes } from './sign-up.js';
 import { unsubscribeRoutes } from './unsubscribe.js';
+import { isUuid } from './uuid.js';
+import { websubRoutes } from './websub.js';
 
 /** A frozen edition holds other people's HTML: whatever is in it, no script runs and no form is sent. */
 const editionPolicy =
@@ -55,6 +57,7 @@ export function createWeb(deps: WebDeps): Hono {
   app.route('/', archiveRoutes(deps, respond, base));
   app.route('/', signUpRoutes(deps, respond, base));
   app.route('/', preferencesRoutes(deps, respond, base));
+  app.route('/', websubRoutes(deps.hubs));
   app.route('/', unsubscribeRoutes(deps.unsubscribe, deps.newsroom, respond));
 
   app.notFound((c) => respond(c, 404, (pages) => pages.notice('notFound')));
@@ -69,8 +72,4 @@ export function createWeb(deps: WebDeps): Hono {
 /** Links between pages are below the path of PUBLIC_URL, which a proxy may take away. */
 function basePath(publicUrl: string): string {
   return new URL(publicUrl).pathname.replace(/\/+$/, '');
-}
-
-function isUuid(text: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }

@@ -10,6 +10,7 @@ import { aliasesOf, entryHash } from '../feeds/identify.js';
 import type { Reader } from '../feeds/reader.js';
 import type { Rhythm } from '../feeds/rhythm.js';
 import { type FeedAsks, type NextPoll, nextPoll } from '../feeds/schedule.js';
+import { lookAt, type Offer, offerOf } from '../feeds/websub.js';
 import type { Feed, FeedId, Program, ProgramId } from '../model.js';
 import type { Database } from '../store/database.js';
 import { type FeedRow, feedRow, recordPollOutcome } from '../store/feeds.js';
@@ -37,6 +38,8 @@ export interface WatchOptions {
   readonly signal: AbortSignal;
   /** Told when a poll brought something that may go out. */
   readonly onFresh: () => Promise<void>;
+  /** Told when a poll that read the feed was recorded. */
+  readonly onRead?: (poll: FeedRead) => Promise<void>;
   /** Told when a poll has ended and was recorded. */
   readonly onPolled?: (poll: Polled) => void;
 }
@@ -48,6 +51,16 @@ export interface Polled {
   /** New articles, and new revisions of known ones. */
   readonly fresh: number;
   readonly revised: number;
+}
+
+/** What hubs have to do with of a poll. */
+export interface FeedRead {
+  readonly feed: Feed;
+  readonly begun: Date;
+  /** Whether it brought anything new, or a revision. */
+  readonly news: boolean;
+  /** Undefined where the feed offers no WebSub. */
+  readonly offer: Offer | undefined;
 }
 
 export interface WatchJob {
@@ -88,7 +101,8 @@ export function createWatch(options: WatchOptions) {
     if (await readFence(database)) return {};
     const row = await feedRow(database, feed);
     const early = row.nextPollAt && row.nextPollAt > now() && row.url === feed.url;
-    if (early && !job.forced) {
+    const look = row.pushedAt && lookAt(row.pushedAt, row.lastPollAt);
+    if (early && !job.forced && !(look && look <= now())) {
       // The schedule ticks evenly and the feed's own moment lies between two ticks, or far ahead.
       const wait = row.nextPollAt.getTime() - now().getTime();
       return wait < feed.every * 1000 ? { again: row.nextPollAt } : {};
@@ -98,6 +112,7 @@ export function createWatch(options: WatchOptions) {
   }
 
   async function poll(feed: Feed, row: FeedRow): Promise<void> {
+    const begun = now();
     // Validators vouch for what the same URL gave before, and for nothing else.
     const same = row.url === feed.url && row.seededAt !== null;
     const answer = await fetcher.get({
@@ -137,7 +152,7 @@ export function createWatch(options: WatchOptions) {
         recordPoll(database, {
           feed,
           at,
-          next: (rhythm) => next(feed, { failures: 0, answer, asks, rhythm }),
+          next: (rhythm) => next(feed, { ...known(row), failures: 0, answer, asks, rhythm }),
           asks,
           bodyHash,
           total: parsed.entries.length,
@@ -156,6 +171,8 @@ export function createWatch(options: WatchOptions) {
     const outcome = { seed: 'seeded', hold: 'held', pass: passed } as const;
     options.onPolled?.({ feed: feed.id, outcome: outcome[result.verdict], fresh, revised });
     if (result.verdict === 'pass' && result.fresh.length > 0) await options.onFresh();
+    const offer = offerOf(answer.url, answer.headers.link, parsed);
+    await options.onRead?.({ feed, begun, news: fresh + revised > 0, offer });
   }
 
   function polled(feed: Feed, outcome: Polled['outcome']) {
@@ -255,9 +272,10 @@ export function createWatch(options: WatchOptions) {
       answer: FetchResult;
       asks: FeedAsks | undefined;
       rhythm: Rhythm | undefined;
+      pushedUntil: Date | null;
     },
   ): NextPoll {
-    const { failures, answer, asks, rhythm } = poll;
+    const { failures, answer, asks, rhythm, pushedUntil } = poll;
     const headers = 'headers' in answer ? answer.headers : undefined;
     return nextPoll({
       now: now(),
@@ -266,6 +284,7 @@ export function createWatch(options: WatchOptions) {
       random: random(),
       ...(asks && { asks }),
       ...(rhythm && { rhythm }),
+      pushed: pushedUntil !== null && pushedUntil > now(),
       ...(headers?.fresh && { fresh: headers.fresh }),
       ...('retryAfter' in answer && answer.retryAfter && { retryAfter: answer.retryAfter }),
     });
@@ -281,6 +300,6 @@ function asksOf({ every, skipHours, skipDays }: ParsedFeed): FeedAsks {
 }
 
 /** What earlier polls have learned of the feed. */
-function known({ asks, rhythm }: FeedRow) {
-  return { asks: asks ?? undefined, rhythm: rhythm ?? undefined };
+function known({ asks, rhythm, pushedUntil }: FeedRow) {
+  return { asks: asks ?? undefined, rhythm: rhythm ?? undefined, pushedUntil };
 }

@@ -21,6 +21,7 @@ const files: Readonly<Record<string, string>> = {
   'neighbours.ts': 'main',
   'app.ts': 'app',
   'drain.ts': 'app',
+  'hubs.ts': 'app',
   'ledger.ts': 'app',
   'look-after.ts': 'app',
   'log.ts': 'main',
@@ -31,6 +32,7 @@ const files: Readonly<Record<string, string>> = {
   'processors.ts': 'app',
   'public-feeds.ts': 'app',
   'public-web.ts': 'app',
+  'public-websub.ts': 'app',
   'model.ts': 'model',
 };
 

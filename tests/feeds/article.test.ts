@@ -9,11 +9,13 @@ const FEED: Feed = {
   programs: [],
   every: 900,
   everyWhenQuiet: 3600,
+  everyWhenPushed: 3600,
   longestWait: 86_400,
   own: false,
   fullText: 'auto',
   allowPrivate: false,
   burst: 10,
+  websub: 'auto',
 };
 const PROGRAMS: Program[] = [
   {

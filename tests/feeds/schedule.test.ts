@@ -3,7 +3,13 @@ import { nextPoll, type PollState } from '../../src/feeds/schedule.js';
 
 /** A Thursday. */
 const now = new Date('2026-01-01T00:00:00Z');
-const policy = { every: 900, everyWhenQuiet: 3600, longestWait: 86_400, own: false };
+const policy = {
+  every: 900,
+  everyWhenQuiet: 3600,
+  everyWhenPushed: 3600,
+  longestWait: 86_400,
+  own: false,
+};
 
 type Given = Omit<Partial<PollState>, 'feed'> & { readonly feed?: Partial<PollState['feed']> };
 
@@ -125,6 +131,9 @@ test.each<[Given, string]>([
   [{ retryAfter: 4000 }, 'its host asked for 67 minutes of silence (Retry-After)'],
   [{ rhythm: { usual: 2 * day, newest: now } }, 'it publishes about once in 2 days'],
   [{ rhythm: { usual: 0, newest: ago(30 * day) } }, 'it has been quiet for 30 days'],
+  [{ pushed: true }, 'WebSub is active; poll as the backstop'],
+  [{ pushed: true, failures: 3 }, 'the last 3 polls failed'],
+  [{ pushed: true, feed: { own: true } }, 'every 15 minutes'],
   [{ asks: { skipHours: [0] } }, 'the feed asks not to be polled at this hour (skipHours)'],
   [{ asks: { skipDays: [4] } }, 'the feed asks not to be polled on this day (skipDays)'],
 ])('says why: of %j "%s"', (state, reason) => {

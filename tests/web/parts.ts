@@ -66,6 +66,11 @@ export class FakeNewsroom implements WebDeps {
     return this.feeds.get(id);
   }
 
+  readonly hubs: WebDeps['hubs'] = {
+    question: async () => undefined,
+    push: async () => 'unknown',
+  };
+
   async edition(id: string) {
     return this.editions.get(id);
   }

@@ -66,11 +66,13 @@ async function watched(over: Partial<Feed> = {}) {
     programs: [],
     every: 5,
     everyWhenQuiet: 3600,
+    everyWhenPushed: 3600,
     longestWait: 86_400,
     own: true,
     fullText: 'auto',
     allowPrivate: true,
     burst: 5,
+    websub: 'auto',
     ...over,
   };
   const watcher = (of: Feed) =>
