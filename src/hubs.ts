@@ -10,7 +10,7 @@ import { repeat } from './workers/repeat.js';
 import type { WatchOptions } from './workers/watch.js';
 
 /** Milliseconds between two looks for hubs that are to be asked. */
-const askEvery = 5_000;
+const askEvery = 2_000;
 /** Milliseconds between two looks for pushes: as long as an article may wait. */
 const lookEvery = 500;
 

@@ -26,6 +26,7 @@ const thirty = Array.from({ length: 30 }, (_, n) => `seeded${n}`);
 export async function newsFeed(seeded: readonly string[] = thirty) {
   const items = new Map(seeded.map((guid) => [guid, `Article ${guid}`]));
   let polls = 0;
+  let hub = '';
   const server = createServer((request, response) => {
     if (request.url !== '/feed.xml') {
       response.end('<html><body><article><p>A page of the newsroom.</p></article></body></html>');
@@ -38,6 +39,7 @@ export async function newsFeed(seeded: readonly string[] = thirty) {
         <description>What ${guid} is about.</description></item>`,
     );
     response.setHeader('content-type', 'application/rss+xml');
+    if (hub) response.setHeader('link', `<${hub}>; rel=hub, <${url}/feed.xml>; rel=self`);
     response.end(
       `<rss version="2.0"><channel><title>Newsroom</title><link>${url}</link><description>News</description>${entries.reverse().join('')}</channel></rss>`,
     );
@@ -52,6 +54,10 @@ export async function newsFeed(seeded: readonly string[] = thirty) {
     feedUrl: `${url}/feed.xml`,
     polls: () => polls,
     publish: (guid: string, title = `Article ${guid}`) => void items.set(guid, title),
+    /** The WebSub hub that it names from now on. */
+    nameHub: (named: string) => {
+      hub = named;
+    },
   };
 }
 
@@ -121,18 +127,18 @@ async function mailbox() {
   return mail;
 }
 
-const config = (feedUrl: string) => `
+const config = (feedUrl: string, every: string) => `
 newsroom: { name: Test Centre, postalAddress: 1 Test Street, language: en, timezone: Asia/Almaty }
 email: { from: news@centre.example, replyTo: editors@centre.example, connections: ${connections} }
 programs: [{ id: spp, name: Security and Politics Program (SPP), aliases: [SPP], colour: "#7a1f3d" }]
-feeds: [{ id: main, url: "${feedUrl}", every: 5s, allowPrivate: true, fullText: never, burst: 100 }]
+feeds: [{ id: main, url: "${feedUrl}", every: ${every}, allowPrivate: true, fullText: never, burst: 100 }]
 discord: { channels: [{ id: "${discordChannel}", name: all, programs: all }] }
 release: { after: 0s }
 delivery: { drainFor: ${drainFor}s }
 `;
 
 /** All of it, and a room in which services run on it. */
-export async function newsroomRoom(engine: StartedEngine) {
+export async function newsroomRoom(engine: StartedEngine, { every = '5s' } = {}) {
   const [news, mail, discord, port] = await Promise.all([
     newsFeed(),
     mailbox(),
@@ -147,7 +153,7 @@ export async function newsroomRoom(engine: StartedEngine) {
     freePort(),
   ]);
   onTestFinished(() => discord.close());
-  const room = await serviceRoom(config(news.feedUrl), {
+  const room = await serviceRoom(config(news.feedUrl, every), {
     SMTP_URL: mail.url(),
     DISCORD_TOKEN: 'token',
     DISCORD_API_URL: discord.apiUrl,

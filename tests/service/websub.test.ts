@@ -1,0 +1,30 @@
+/** What WebSub is for: an article is with its readers seconds after it came out, however rarely its feed is polled. */
+
+import { expect, it } from 'vitest';
+import { useEngines } from '../support/engines.js';
+import { startHub } from '../support/hub.js';
+import { addReaders, newsroomRoom, notOnce } from './newsroom.js';
+
+const [embedded] = useEngines();
+
+it('brings a pushed article to every mailbox while the next poll is hours away, each role in a process of its own', async () => {
+  if (!embedded) throw new Error('There is no embedded engine.');
+  const { news, mail, room, firstPoll, settled } = await newsroomRoom(await embedded.start(), {
+    every: '6h',
+  });
+  const hub = await startHub();
+  news.nameHub(`${hub.url}/`);
+  const addresses = await addReaders(room, 3);
+  const web = await room.start({ roles: 'web' });
+  const rest = await room.start({ roles: 'watch,assemble,deliver', variables: { PORT: '' } });
+  await firstPoll();
+  await expect.poll(() => hub.subscribers.size, { timeout: 60_000 }).toBe(1);
+  const polls = news.polls();
+  news.publish('new');
+  expect(await hub.push(news.feedUrl, '<rss/>')).toEqual([202]);
+  await settled();
+  expect(news.polls()).toBe(polls + 1);
+  expect(notOnce(mail.accepted, addresses, ['Article new'])).toEqual({ never: [], twice: [] });
+  expect(hub.complaints).toEqual([]);
+  await Promise.all([web.stop(), rest.stop()]);
+}, 240_000);
