@@ -3,29 +3,27 @@
 import type { Links } from './channels/channel.js';
 import type { Config } from './config/config.js';
 import type { Instant, Program } from './model.js';
-import { type PublicArticle, publicArticles } from './store/article-feeds.js';
+import { archivedArticles, currentArticles, type PublicArticle } from './store/article-feeds.js';
 import type { Database } from './store/database.js';
 import { publicDigests } from './store/digest-feeds.js';
 import { madeAt } from './store/migrate.js';
 import { digestItem } from './templates/feeds/digest.js';
 import type { OutputItem } from './templates/feeds/output-feed.js';
 import { strings } from './templates/strings/index.js';
-import type { OutputFeedFace, WebDeps } from './web/deps.js';
+import type { OutputFeedFace, OutputFeedView, WebDeps } from './web/deps.js';
 
 /** What an output feed shows. */
-interface Shown {
-  readonly items: readonly OutputItem[];
-  readonly changedAt: Instant;
-}
+type Shown = Omit<OutputFeedView, keyof OutputFeedFace>;
 
 interface FeedOfConfig {
   readonly face: OutputFeedFace;
-  show(): Promise<Shown>;
+  /** `archive`: the number of one; those of digests have none. */
+  show(archive?: number): Promise<Shown | undefined>;
 }
 
 /** For all and for each program: a feed of articles, and one of digests. */
 export function createPublicFeeds(
-  config: Config,
+  config: Pick<Config, 'newsroom' | 'programs' | 'outputFeeds'>,
   database: Database,
   links: Pick<Links, 'edition'>,
 ): Pick<WebDeps, 'outputFeed' | 'outputFeeds'> {
@@ -42,18 +40,24 @@ export function createPublicFeeds(
     return {
       title: program?.name ?? newsroom.name,
       feeds: [
-        { face: { id, title, description }, show: () => articles(program) },
+        { face: { id, title, description }, show: (archive) => articles(program, archive) },
         {
           face: { ...digests, description: t.aboutDigests(title) },
-          show: () => editions(digests.id),
+          show: async (archive) => (archive ? undefined : editions(digests.id)),
         },
       ],
     };
   }
 
-  async function articles(program: Program | undefined): Promise<Shown> {
-    const rows = await publicArticles(database, { ...(program && { program: program.id }), limit });
+  async function articles(of: Program | undefined, archive?: number): Promise<Shown | undefined> {
+    const program = of?.id;
+    const found = archive
+      ? await archivedArticles(database, { program, archive })
+      : await currentArticles(database, { program, limit });
+    if (!found) return undefined;
+    const { articles: rows, ...archives } = found;
     return {
+      ...archives,
       items: rows.map(articleItem),
       changedAt: await latest(rows.flatMap(({ releasedAt, revisedAt }) => [releasedAt, revisedAt])),
     };
@@ -97,9 +101,10 @@ export function createPublicFeeds(
       title,
       feeds: feeds.map(({ face }) => face),
     })),
-    async outputFeed(id) {
+    async outputFeed(id, archive) {
       const feed = byId.get(id);
-      return feed && { ...feed.face, ...(await feed.show()) };
+      const shown = await feed?.show(archive);
+      return feed && shown && { ...feed.face, ...shown };
     },
   };
 }

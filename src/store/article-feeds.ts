@@ -13,20 +13,86 @@ export interface PublicArticle {
   readonly revisedAt: Date;
 }
 
-/** Released and seeded articles of a program (or all), newest release first. */
-export async function publicArticles(
+/**
+ * The numbers in the order of release that one archive covers, whatever program it is of. Archive n ends
+ * with number n × span, so no later release, hold or change of the config moves an article from one to
+ * another.
+ */
+const span = 25;
+
+const archiveOf = (order: number) => Math.ceil(order / span);
+
+interface Range {
+  /** Of this program; of all where not given. */
+  readonly program: string | undefined;
+  readonly limit: number;
+  readonly above?: number;
+  readonly upTo?: number;
+  readonly oldestFirst?: boolean;
+}
+
+/** Released and seeded articles, by default newest release first. */
+async function articlesIn(
   db: Queryable,
-  options: { program?: string; limit: number },
+  { program, limit, above, upTo, oldestFirst = false }: Range,
 ): Promise<PublicArticle[]> {
   const { rows } = await db.query(
     `select a.id, a.release_order as "order", coalesce(a.released_at, a.seen_at) as "releasedAt",
        r.seen_at as "revisedAt", r.content
      from articles a join revisions r on r.article_id = a.id and r.revision = a.revision
      where a.state in ('released', 'seeded') and ($1::text is null or r.content -> 'programs' ? $1)
-     order by a.release_order desc limit $2`,
-    [options.program ?? null, options.limit],
+       and ($3::bigint is null or a.release_order > $3)
+       and ($4::bigint is null or a.release_order <= $4)
+     order by a.release_order ${oldestFirst ? 'asc' : 'desc'} limit $2`,
+    [program ?? null, limit, above ?? null, upTo ?? null],
   );
   return rows.map((row) => ({ ...row, order: Number(row.order) }));
+}
+
+export interface ArticleFeed {
+  /** Newest release first. */
+  readonly articles: readonly PublicArticle[];
+  /** The archives that come next to it: before, and, for an archive, after. */
+  readonly prevArchive?: number;
+  readonly nextArchive?: number;
+}
+
+/**
+ * The newest articles of a program (or all). Where there are more, archives have them, and the newest of
+ * those overlaps with this; unless `limit` is too small for that.
+ */
+export async function currentArticles(
+  db: Queryable,
+  { program, limit }: { readonly program: string | undefined; readonly limit: number },
+): Promise<ArticleFeed> {
+  const found = await articlesIn(db, { program, limit: limit + 1 });
+  const articles = found.slice(0, limit);
+  if (found.length <= limit || limit < 2 * span) return { articles };
+  const open = archiveOf(articles[0]?.order ?? 0);
+  const prevArchive = articles.map(({ order }) => archiveOf(order)).find((one) => one < open);
+  return { articles, ...(prevArchive && { prevArchive }) };
+}
+
+/** An archive by its number; undefined where it is empty, or where the feed still adds to it. */
+export async function archivedArticles(
+  db: Queryable,
+  { program, archive }: { readonly program: string | undefined; readonly archive: number },
+): Promise<ArticleFeed | undefined> {
+  const [above, upTo] = [(archive - 1) * span, archive * span];
+  const [articles, [newest], [before], [after]] = await Promise.all([
+    articlesIn(db, { program, limit: span, above, upTo }),
+    articlesIn(db, { program, limit: 1 }),
+    articlesIn(db, { program, limit: 1, upTo: above }),
+    articlesIn(db, { program, limit: 1, above: upTo, oldestFirst: true }),
+  ]);
+  const open = archiveOf(newest?.order ?? 0);
+  if (articles.length === 0 || archive >= open) return undefined;
+  const next = archiveOf(after?.order ?? 0);
+  return {
+    articles,
+    ...(before && { prevArchive: archiveOf(before.order) }),
+    ...(next < open && { nextArchive: next }),
+  };
 }
 
 /** Whether all of these belong into the output feed of the program (or of all). */

@@ -36,9 +36,9 @@ export interface WebDeps {
   readonly links: Pick<Links, 'outputFeed'>;
   /**
    * An output feed by its id: of articles (a program's id, or `all`) or of digests (`<one of these>/digests`);
-   * undefined where there is none.
+   * or one of its archives, by its number. Undefined where there is none.
    */
-  outputFeed(id: string): Promise<OutputFeedView | undefined>;
+  outputFeed(id: string, archive?: number): Promise<OutputFeedView | undefined>;
   /** All output feeds, by what they are of. */
   readonly outputFeeds: readonly OutputFeedGroup[];
   /** A frozen edition as a whole HTML document, without anything of one reader; undefined where there is none. */
@@ -101,6 +101,9 @@ export interface OutputFeedView extends OutputFeedFace {
   readonly items: readonly OutputItem[];
   /** The last change of anything in it: a release, a revision, a new digest. */
   readonly changedAt: Instant;
+  /** The numbers of the archives before it, and, for an archive, after it. */
+  readonly prevArchive?: number;
+  readonly nextArchive?: number;
 }
 
 export interface Unsubscribe {

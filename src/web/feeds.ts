@@ -20,11 +20,12 @@ const formats: Readonly<Record<Format, { write: (feed: OutputFeed) => string; ty
   json: { write: writeJson, type: 'application/feed+json' },
 };
 
-const address = /^\/feeds\/([a-z0-9-]+(?:\/digests)?)\.(rss|atom|json)$/;
+const address =
+  /^\/feeds\/([a-z0-9-]+(?:\/digests)?)(?:\/archive\/([1-9]\d{0,8}))?\.(rss|atom|json)$/;
 
 /**
- * `/feeds/<id>.rss`, `.atom` and `.json`, the same of `/feeds/<id>/digests`, and the list of all. Who
- * opens one of them in a browser gets a page about it.
+ * `/feeds/<id>.rss`, `.atom` and `.json`, the same of `/feeds/<id>/digests`, the archives
+ * `/feeds/<id>/archive/<number>`, and the list of all. Who opens a feed in a browser gets a page about it.
  */
 export function feedRoutes(deps: WebDeps, respond: PageResponder): Hono {
   const app = new Hono();
@@ -42,18 +43,19 @@ export function feedRoutes(deps: WebDeps, respond: PageResponder): Hono {
     document(c, { text: feedList(deps), type: 'text/x-opml; charset=utf-8' }),
   );
   app.get('/feeds/*', async (c) => {
-    const [, id = '', name] = address.exec(c.req.path) ?? [];
-    const view = name && (await deps.outputFeed(id));
+    const [, id = '', number, name] = address.exec(c.req.path) ?? [];
+    const archive = number ? Number(number) : undefined;
+    const view = name && (await deps.outputFeed(id, archive));
     if (!view) return c.notFound();
     const format = name as Format;
-    if (wantsPage(c.req.header('accept'), c.req.header('sec-fetch-dest'))) {
+    if (!archive && wantsPage(c.req.header('accept'), c.req.header('sec-fetch-dest'))) {
       const language = spokenBy(c.req.query('lang') ?? '') ?? deps.newsroom.language;
       const page = pageOf(deps, format, view);
       const html = respond(c, 200, (pages) => pages.outputFeed(page), { language });
       return document(c, { text: await html.text(), type: 'text/html; charset=utf-8', vary });
     }
     const { write, type } = formats[format];
-    const text = write(outputFeed(deps, format, view));
+    const text = write(outputFeed(deps, format, view, archive));
     return document(c, { text, type, changedAt: new Date(view.changedAt), vary });
   });
   const refuse = (c: Context) =>
@@ -78,14 +80,24 @@ function pageOf(deps: WebDeps, format: Format, view: OutputFeedView): OutputFeed
   return { title, description, format, addresses, items: view.items.slice(0, onPage) };
 }
 
-function outputFeed(deps: WebDeps, format: Format, view: OutputFeedView): OutputFeed {
-  const { newsroom, publicUrl, links } = deps;
+function outputFeed(
+  { newsroom, publicUrl, links }: WebDeps,
+  format: Format,
+  view: OutputFeedView,
+  archive: number | undefined,
+): OutputFeed {
+  const feedUrl = links.outputFeed(view.id, format);
+  const archiveUrl = (number: number | undefined) =>
+    number === undefined ? undefined : links.outputFeed(`${view.id}/archive/${number}`, format);
   return {
     title: view.title,
     description: view.description,
     publisher: newsroom.name,
     siteUrl: newsroom.url ?? publicUrl,
-    selfUrl: links.outputFeed(view.id, format),
+    selfUrl: archiveUrl(archive) ?? feedUrl,
+    ...(archive && { currentUrl: feedUrl }),
+    prevArchiveUrl: archiveUrl(view.prevArchive),
+    nextArchiveUrl: archiveUrl(view.nextArchive),
     language: newsroom.language,
     updatedAt: view.changedAt,
     items: view.items,

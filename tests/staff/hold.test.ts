@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findHoldable, hold, planHold } from '../../src/staff/hold.js';
 import { isHeld, planRelease, release } from '../../src/staff/release.js';
-import { publicArticles } from '../../src/store/article-feeds.js';
+import { currentArticles } from '../../src/store/article-feeds.js';
 import { articleRow } from '../../src/store/articles.js';
 import { freezeAlerts } from '../../src/store/editions.js';
 import { recentEvents } from '../../src/store/events.js';
@@ -82,7 +82,8 @@ describe('an article held in the middle of its alert', () => {
 
   it('is in no output feed until it is released', async () => {
     const { room, id } = await heldInTheMiddle();
-    const shown = () => publicArticles(room.database, { limit: 10 });
+    const shown = async () =>
+      (await currentArticles(room.database, { program: undefined, limit: 10 })).articles;
     expect(await shown()).toEqual([]);
     await letGo(room, id);
     expect((await shown()).map((article) => article.id)).toEqual([id]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { publicArticles } from '../../src/store/article-feeds.js';
+import { currentArticles } from '../../src/store/article-feeds.js';
 import { articleRow, releaseDue, unalerted, unhold } from '../../src/store/articles.js';
 import { feedRow } from '../../src/store/feeds.js';
 import { familiarity } from '../../src/store/polls.js';
@@ -68,7 +68,7 @@ describe('articles', () => {
     const { fresh } = await poll(database, ['one', 'two'], { verdict: 'seed' });
     expect(await releaseDue(database, later(86_400))).toEqual([]);
     expect(await unalerted(database)).toEqual([]);
-    const shown = await publicArticles(database, { program: 'spp', limit: 10 });
+    const { articles: shown } = await currentArticles(database, { program: 'spp', limit: 10 });
     expect(shown.map(({ id }) => id)).toEqual([...fresh].reverse());
     expect((await feedRow(database, feed)).seededAt).toEqual(at);
   });
@@ -87,7 +87,9 @@ describe('articles', () => {
     const database = await testLedger();
     const { fresh } = await poll(database, ['one'], { verdict: 'hold' });
     expect(await releaseDue(database, later(86_400))).toEqual([]);
-    expect(await publicArticles(database, { limit: 10 })).toEqual([]);
+    expect(await currentArticles(database, { program: 'spp', limit: 10 })).toEqual({
+      articles: [],
+    });
     expect(await unhold(database, fresh, later(60))).toEqual(fresh);
     expect(await releaseDue(database, later(60))).toEqual(fresh);
   });

@@ -1,5 +1,7 @@
 import {
   absoluteUrl,
+  archiveMark,
+  feedLinks,
   fullText,
   media,
   mediaNamespace,
@@ -20,17 +22,18 @@ const text = { type: 'text' };
  */
 export function writeAtom(given: OutputFeed): string {
   const feed = prepared(given);
-  const self = { rel: 'self', type: 'application/atom+xml', href: feed.selfUrl };
+  const type = 'application/atom+xml';
   return document(
     element('feed', { ...namespaces, 'xml:lang': feed.language }, [
-      element('id', {}, feed.selfUrl),
+      element('id', {}, feed.currentUrl ?? feed.selfUrl),
       element('title', text, plainText(feed.title)),
       textElement('subtitle', plainText(feed.description), text),
       element('updated', {}, feed.updatedAt),
       person(feed.publisher),
-      element('link', self),
+      ...feedLinks(feed).map((link) => element('link', { ...link, type })),
       page(feed.siteUrl),
       element('generator', {}, 'Broadsheet'),
+      archiveMark(feed),
       ...feed.items.map(entry),
     ]),
   );

@@ -25,8 +25,13 @@ export interface OutputFeed {
   readonly publisher: string;
   /** The newsroom's own site. */
   readonly siteUrl: string;
-  /** Exactly the URL under which this format of the feed is served. */
+  /** Exactly the URL under which this document is served. */
   readonly selfUrl: string;
+  /** In an archive (RFC 5005, 4): the URL of the feed that it is a part of. */
+  readonly currentUrl?: string;
+  /** The archives before it, and, in an archive, after it. */
+  readonly prevArchiveUrl?: string | undefined;
+  readonly nextArchiveUrl?: string | undefined;
   readonly language: Language;
   /** The last change of anything in the feed. */
   readonly updatedAt: Instant;
@@ -99,6 +104,24 @@ export function shownDate({ content, releasedAt }: OutputItem): Instant {
   const published = Date.parse(content.publishedAt ?? '');
   const possible = published >= Date.UTC(1990) && published <= Date.parse(releasedAt);
   return new Date(possible ? published : releasedAt).toISOString();
+}
+
+const historyNamespace = 'http://purl.org/syndication/history/1.0';
+
+/** What makes a document of a feed an archive (RFC 5005, 4). */
+export function archiveMark({ currentUrl }: OutputFeed): Xml | undefined {
+  return currentUrl ? element('fh:archive', { 'xmlns:fh': historyNamespace }) : undefined;
+}
+
+/** The links from a document of a feed to others. */
+export function feedLinks(feed: OutputFeed): { readonly rel: string; readonly href: string }[] {
+  const { selfUrl, currentUrl, prevArchiveUrl, nextArchiveUrl } = feed;
+  return [
+    { rel: 'self', href: selfUrl },
+    { rel: 'current', href: currentUrl },
+    { rel: 'prev-archive', href: prevArchiveUrl },
+    { rel: 'next-archive', href: nextArchiveUrl },
+  ].flatMap(({ rel, href }) => (href ? [{ rel, href }] : []));
 }
 
 export const mediaNamespace = 'http://search.yahoo.com/mrss/';

@@ -1,6 +1,8 @@
 import {
   absoluteUrl,
+  archiveMark,
   asHtml,
+  feedLinks,
   media,
   mediaNamespace,
   type OutputFeed,
@@ -24,7 +26,7 @@ const namespaces = {
  */
 export function writeRss(given: OutputFeed): string {
   const feed = prepared(given);
-  const self = { href: feed.selfUrl, rel: 'self', type: 'application/rss+xml' };
+  const type = 'application/rss+xml';
   return document(
     element('rss', { version: '2.0', ...namespaces }, [
       element('channel', {}, [
@@ -34,7 +36,8 @@ export function writeRss(given: OutputFeed): string {
         element('language', {}, feed.language),
         element('lastBuildDate', {}, rfc822(feed.updatedAt)),
         element('generator', {}, 'Broadsheet'),
-        element('atom:link', self),
+        ...feedLinks(feed).map((link) => element('atom:link', { ...link, type })),
+        archiveMark(feed),
         ...feed.items.map(item),
       ]),
     ]),
