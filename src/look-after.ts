@@ -16,6 +16,7 @@ import {
   type NeighbourNotes,
 } from './workers/neighbours.js';
 import { repeat } from './workers/repeat.js';
+import { createSilenceAlarm } from './workers/silence.js';
 import { createTell, type Way } from './workers/tell.js';
 
 interface Options {
@@ -34,6 +35,8 @@ export interface LookAfterOptions extends Options {
 const every = 5_000;
 /** Milliseconds: whoever signs up waits for a letter. */
 const lettersEvery = 1_000;
+/** Milliseconds: a silence is counted in days. */
+const silencesEvery = 10 * 60_000;
 /** Milliseconds in which the queue has to answer. */
 const patience = 2_000;
 
@@ -71,6 +74,14 @@ export async function startLookingAfter(options: LookAfterOptions): Promise<Look
     const onError = (error: unknown) =>
       log.warn({ error: String(error) }, 'Letters could not be sent.');
     repeated.push(repeat(lettersEvery, writeLetters, onError));
+  }
+  if (roles.includes('watch')) {
+    const { feeds, programs, newsroom } = config;
+    const { timezone } = newsroom;
+    const lookForSilences = createSilenceAlarm({ database, feeds, programs, timezone, now });
+    const onError = (error: unknown) =>
+      log.debug({ error: String(error) }, 'Silences were not looked for.');
+    repeated.push(repeat(silencesEvery, lookForSilences, onError));
   }
   return {
     notes,

@@ -74,6 +74,11 @@ export interface Newsroom {
   readonly logo?: string;
 }
 
+/**
+ * When staff are told that nothing new comes: `auto`, by its own rhythm; after so many seconds; or never.
+ */
+export type SilencePolicy = 'auto' | 'never' | number;
+
 export interface Program {
   readonly id: ProgramId;
   readonly name: string;
@@ -84,6 +89,8 @@ export interface Program {
   readonly description?: string;
   /** An article whose URL contains one of these belongs to the program. */
   readonly urls: readonly string[];
+  /** When staff are told that nobody publishes in it; `auto` where not given. */
+  readonly silence?: SilencePolicy;
 }
 
 /** A feed as the config describes it. What polling has learned of it is the ledger's. */
@@ -110,6 +117,8 @@ export interface Feed {
   readonly burst: number;
   /** `auto`: the hubs that the feed names are asked to tell when it changes, where they can reach us. */
   readonly websub: 'auto' | 'never';
+  /** When staff are told that it brings nothing new; `auto` where not given. */
+  readonly silence?: SilencePolicy;
 }
 
 export interface Image {

@@ -1,6 +1,6 @@
 /** The effective config and environment for people to see, without any secret. */
 
-import type { Schedule } from '../model.js';
+import type { Schedule, SilencePolicy } from '../model.js';
 import type { Config, Environment } from './config.js';
 import { formatDuration } from './duration.js';
 import { environmentTable } from './environment.js';
@@ -42,7 +42,12 @@ function inFileWords(config: Config): object {
       ...feed,
       ...(programs.length > 0 && { programs }),
       every: formatDuration(feed.every),
+      everyWhenQuiet: formatDuration(feed.everyWhenQuiet),
+      everyWhenPushed: formatDuration(feed.everyWhenPushed),
+      longestWait: formatDuration(feed.longestWait),
+      ...silenceInFileWords(feed),
     })),
+    programs: config.programs.map((program) => ({ ...program, ...silenceInFileWords(program) })),
     discord: {
       channels: config.discord.channels.map(({ schedule, ...channel }) => ({
         ...channel,
@@ -59,6 +64,10 @@ function inFileWords(config: Config): object {
     catchUp: { alertsWithin: formatDuration(config.catchUp.alertsWithin) },
     signUp: { ...config.signUp, confirmWithin: formatDuration(config.signUp.confirmWithin) },
   };
+}
+
+function silenceInFileWords({ silence }: { readonly silence?: SilencePolicy }): object {
+  return typeof silence === 'number' ? { silence: formatDuration(silence) } : {};
 }
 
 function scheduleInFileWords({ weekday, ...schedule }: Schedule): object {

@@ -111,10 +111,16 @@ const timezone = z.string().superRefine((value, context) => {
   context.addIssue({ code: 'custom', message: 'is not a time zone.', params: { fix } });
 });
 
-/** A duration from `least` to `most` seconds, written as `15m`. */
-function duration(least: number, most: number) {
+/** A duration from `least` to `most` seconds, written as `15m`; or one of some words. */
+function duration<Word extends string = never>(
+  least: number,
+  most: number,
+  words: readonly Word[] = [],
+) {
   // A number without a unit comes as a number, so the type is checked here and not by z.string().
   return z.unknown().transform((value, context) => {
+    const word = words.find((one) => one === value);
+    if (word !== undefined) return word;
     const found = typeof value === 'string' ? parseDuration(value) : undefined;
     const complain = (message: string, fix: string) => {
       context.addIssue({ code: 'custom', message, params: { fix }, input: value });
@@ -124,7 +130,8 @@ function duration(least: number, most: number) {
       const example = typeof value === 'number' ? `${Math.max(1, Math.round(value))}m` : '15m';
       return complain(
         'is not a duration.',
-        `Write a number and its unit, such as ${example} (s, m, h or d).`,
+        [`Write a number and its unit, such as ${example} (s, m, h or d)`, ...words].join(' or ') +
+          '.',
       );
     }
     if (found < least) return complain('is too short.', `Write at least ${formatDuration(least)}.`);
@@ -138,6 +145,9 @@ const whole = (least: number, most: number) => z.int().min(least).max(most);
 
 const minute = 60;
 const day = 86_400;
+
+/** When staff are told of a silence. */
+const silence = duration(3_600, 365 * day, ['auto', 'never']).exactOptional();
 
 const newsroom = group({
   name: line,
@@ -176,6 +186,7 @@ const program = group({
   colour: colour.exactOptional(),
   description: line.exactOptional(),
   urls: z.array(line).default([]),
+  silence,
 });
 
 const feed = group({
@@ -192,6 +203,7 @@ const feed = group({
   allowPrivate: z.boolean().default(false),
   burst: whole(1, 1000).default(10),
   websub: z.enum(['auto', 'never']).default('auto'),
+  silence,
 });
 
 /** When digests go out. What a group leaves out is taken from the config's `digest`. */

@@ -10,6 +10,7 @@ import { type FailingNeighbour, failingNeighbours } from '../store/neighbours.js
 import { type EditionOverview, heldByFeed, recentEditions } from '../store/overview.js';
 import { type Pause, readPause } from '../store/pause.js';
 import { liveProcesses, type ProcessRow } from '../store/processes.js';
+import { type SilenceRow, silences } from '../store/silence.js';
 
 export interface FeedStatus {
   readonly id: string;
@@ -42,6 +43,8 @@ export interface Status {
   /** The editions that staff hold, the oldest first. */
   readonly heldEditions: readonly EditionProgress[];
   readonly feeds: readonly FeedStatus[];
+  /** Feeds that answer and bring nothing new, and programs in which nobody publishes, the longest first. */
+  readonly silences: readonly SilenceRow[];
   /** The newest ones first. */
   readonly editions: readonly EditionOverview[];
   /** What somebody has to look at, the newest first. */
@@ -68,6 +71,7 @@ export async function readStatus(
     stopped,
     rows,
     held,
+    silent,
     editions,
     attention,
     seeded,
@@ -80,6 +84,7 @@ export async function readStatus(
     heldEditions(database),
     feedRows(database),
     heldByFeed(database),
+    silences(database),
     recentEditions(database, { limit: options.editions }),
     recentEvents(database, { level: 'attention', limit: 10 }),
     recentEvents(database, { kind: 'feed.seeded', since, limit: 10 }),
@@ -106,6 +111,7 @@ export async function readStatus(
         hold: holds.get(id) ?? null,
       };
     }),
+    silences: silent,
     editions,
     attention,
     seeded,

@@ -31,6 +31,9 @@ export interface FeedRow {
   readonly pushedAt: Date | null;
   /** Until when a hub that pushed the last news has confirmed to push. */
   readonly pushedUntil: Date | null;
+  /** Which parser read it last, and in one sentence why not the first. */
+  readonly parser: string | null;
+  readonly parserNote: string | null;
 }
 
 const columns = `id, url, seeded_at as "seededAt", etag, last_modified as "lastModified",
@@ -39,7 +42,8 @@ const columns = `id, url, seeded_at as "seededAt", etag, last_modified as "lastM
   failures, asks, rhythm, last_news_at as "lastNewsAt", last_outcome as "lastOutcome",
   (select max(pushed_at) from hub_subscriptions where feed_id = feeds.id and wanted) as "pushedAt",
   (select max(lease_until) from hub_subscriptions
-    where feed_id = feeds.id and wanted and proven) as "pushedUntil"`;
+    where feed_id = feeds.id and wanted and proven) as "pushedUntil",
+  parser, parser_note as "parserNote"`;
 
 /** The feed's row, which is made when it is first asked for. */
 export async function feedRow(db: Queryable, feed: Pick<Feed, 'id' | 'url'>): Promise<FeedRow> {

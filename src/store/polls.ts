@@ -2,6 +2,7 @@
 
 import { articleId } from '../editions/ids.js';
 import type { Admission } from '../feeds/admit.js';
+import type { ParsedFeed } from '../feeds/entry.js';
 import { RHYTHM_OF, type Rhythm, rhythmOf } from '../feeds/rhythm.js';
 import type { FeedAsks, NextPoll } from '../feeds/schedule.js';
 import type { ArticleContent, ArticleId, Feed, FeedId } from '../model.js';
@@ -86,6 +87,8 @@ export interface Poll {
   readonly articles: readonly (SeenArticle | ReadArticle)[];
   /** Entries in the document. */
   readonly total: number;
+  /** Which parser read it, and why not the first. */
+  readonly reading?: Pick<ParsedFeed, 'parser' | 'note'>;
   /** The guard, asked with what the ledger knows at that moment. */
   readonly admit: (facts: { seeded: boolean; sameUrl: boolean; fresh: number }) => Admission;
   /** Seconds of the undo window. */
@@ -128,7 +131,7 @@ export async function recordPoll(database: Database, poll: Poll): Promise<PollRe
          body_hash = $6, last_poll_at = $7, last_success_at = $7, next_poll_at = $8,
          next_poll_reason = $9, asks = $10, last_news_at = $11, rhythm = $12, failures = 0,
          last_outcome = $13, restored_at = null,
-         seeded_at = case when $14 then $7 else seeded_at end
+         seeded_at = case when $14 then $7 else seeded_at end, parser = $15, parser_note = $16
        where id = $1`,
       [
         feed.id,
@@ -145,6 +148,8 @@ export async function recordPoll(database: Database, poll: Poll): Promise<PollRe
         rhythm?.usual,
         outcome,
         admission.verdict === 'seed',
+        poll.reading?.parser,
+        poll.reading?.note,
       ],
     );
     return { ...admission, fresh: ids, revised: revised.map(({ id }) => id), outcome };

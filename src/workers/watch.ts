@@ -156,6 +156,7 @@ export function createWatch(options: WatchOptions) {
           asks,
           bodyHash,
           total: parsed.entries.length,
+          reading: parsed,
           articles,
           releaseAfter: options.releaseAfter,
           admit: (facts) => admit({ ...facts, total: parsed.entries.length, burst: feed.burst }),

@@ -132,6 +132,10 @@ feeds:
       '15:5 feeds.0.every "15" is not a duration. Write a number and its unit, such as 15m',
     ],
     [more('    every: soon\n'), '15:5 feeds.0.every "soon" is not a duration.'],
+    [
+      more('    silence: off\n'),
+      '15:5 feeds.0.silence "off" is not a duration. Write a number and its unit, such as 15m (s, m, h or d) or auto or never.',
+    ],
     [more('    every: 8d\n'), '15:5 feeds.0.every "8d" is too long. Write at most 7d.'],
     [
       least.replace('  name: Centre\n', '  name: Centre\n  timezone: Asia/Almati\n'),

@@ -188,6 +188,11 @@ discord:
     expect(configOf(`${least}    every: 2h\n`).feeds[0]?.everyWhenQuiet).toBe(7200);
   });
 
+  test('may say when staff are told of a silence', () => {
+    expect(configOf(`${least}    silence: 10d\n`).feeds[0]?.silence).toBe(864_000);
+    expect(configOf(`${least}    silence: never\n`).feeds[0]?.silence).toBe('never');
+  });
+
   test('may begin with a byte order mark and end its lines as Windows does', () => {
     expect(configOf(`\uFEFF${least.replaceAll('\n', '\r\n')}`).newsroom.name).toBe('Centre');
   });

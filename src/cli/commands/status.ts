@@ -12,7 +12,7 @@ export const status: Register = ({ command, exits, io, output }) => {
     summary:
       'Show what fails, feeds, what is held, editions with their receipts, and what wants attention.',
     examples: ['broadsheet status', 'broadsheet status --editions 50', 'broadsheet status --json'],
-    json: '{ "services": [{ "number", "host", "pid", "roles", "startedAt" }], "fence": { "at", "marks": [{ "instance", "mark" }], "moved": { "from", "to" } or null } or null, "paused": { "at", "actor", "reason" } or null, "neighbours": [{ "name", "title", "since", "triedAt", "message", "reportedAt" }] of those that fail, "heldEditions": [{ "id", "kind", "state", "createdAt", "heldAt", "holdReason", "title", "articles", "progress" }], "feeds": [{ "id", "url", "title", "seededAt", "lastPollAt", "nextPollAt", "nextPollReason", "failures", "lastOutcome", "held", "hold": { "at", "reason" } or null }], "editions": [{ "id", "kind", "language", "state", "createdAt", "title", "counts": { CHANNEL: { STATE: number } }, "failures": { CHANNEL: sentence } }], "attention": [{ "at", "actor", "kind", "level", "subject", "message" }], "seeded": [as in attention] }',
+    json: '{ "services": [{ "number", "host", "pid", "roles", "startedAt" }], "fence": { "at", "marks": [{ "instance", "mark" }], "moved": { "from", "to" } or null } or null, "paused": { "at", "actor", "reason" } or null, "neighbours": [{ "name", "title", "since", "triedAt", "message", "reportedAt" }] of those that fail, "heldEditions": [{ "id", "kind", "state", "createdAt", "heldAt", "holdReason", "title", "articles", "progress" }], "feeds": [{ "id", "url", "title", "seededAt", "lastPollAt", "nextPollAt", "nextPollReason", "failures", "lastOutcome", "held", "hold": { "at", "reason" } or null }], "silences": [{ "subject", "since", "noticedAt", "message" }], "editions": [{ "id", "kind", "language", "state", "createdAt", "title", "counts": { CHANNEL: { STATE: number } }, "failures": { CHANNEL: sentence } }], "attention": [{ "at", "actor", "kind", "level", "subject", "message" }], "seeded": [as in attention] }',
   })
     .option('--config <file>', 'read this file instead of BROADSHEET_CONFIG')
     .option('--editions <number>', 'how many of the newest editions', howMany, 10)
@@ -36,8 +36,8 @@ export const status: Register = ({ command, exits, io, output }) => {
 };
 
 function show(read: Status, output: Output, now: Date): void {
-  const { services, fence, paused, neighbours, heldEditions, feeds, editions, attention, seeded } =
-    read;
+  const { services, fence, paused, neighbours, heldEditions, feeds, silences } = read;
+  const { editions, attention, seeded } = read;
   const heading = (text: string) => output.line(output.paint('bold', text));
   if (services.length === 0) {
     output.line(
@@ -67,6 +67,7 @@ function show(read: Status, output: Output, now: Date): void {
       output.paint('yellow', `The feed ${id} is held, ${ago(hold.at, now)}: ${hold.reason}`),
     );
   }
+  for (const { message } of silences) output.line(output.paint('yellow', message));
   for (const { id, kind, title, heldAt, holdReason, progress } of heldEditions) {
     output.line(
       output.paint(
