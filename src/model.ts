@@ -111,6 +111,8 @@ export interface Feed {
   readonly own: boolean;
   /** Whether an article's page is fetched; `auto`: when the entry lacks something. */
   readonly fullText: 'auto' | 'always' | 'never';
+  /** Where the pages of its articles have what they have, for sites on which it is not found. */
+  readonly page?: PageSelectors;
   /** Whether loopback and private addresses may be fetched; only for a newsroom in one's own network. */
   readonly allowPrivate: boolean;
   /** More new articles than this in one poll are held for staff. */
@@ -119,6 +121,19 @@ export interface Feed {
   readonly websub: 'auto' | 'never';
   /** When staff are told that it brings nothing new; `auto` where not given. */
   readonly silence?: SilencePolicy;
+}
+
+/** CSS selectors. One that matches nothing on a page leaves the guess. */
+export interface PageSelectors {
+  /** The article's text; what several elements hold follows one another. */
+  readonly content?: string;
+  /** What is taken away before anything is looked for. */
+  readonly remove?: string;
+  readonly author?: string;
+  readonly date?: string;
+  readonly image?: string;
+  /** Labels that name the article's programs. */
+  readonly section?: string;
 }
 
 export interface Image {

@@ -4,6 +4,7 @@
  */
 
 import { domainToASCII } from 'node:url';
+import { compile } from 'css-select';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { isDomain, parseMailbox } from './address.js';
@@ -111,6 +112,16 @@ const timezone = z.string().superRefine((value, context) => {
   context.addIssue({ code: 'custom', message: 'is not a time zone.', params: { fix } });
 });
 
+const selector = line.superRefine((value, context) => {
+  try {
+    compile(value);
+  } catch (error) {
+    const message = `is not a CSS selector that can be used here (${(error as Error).message}).`;
+    const fix = 'Write it as in a style sheet, such as ".article-text" or "main > .body".';
+    context.addIssue({ code: 'custom', message, params: { fix } });
+  }
+});
+
 /** A duration from `least` to `most` seconds, written as `15m`; or one of some words. */
 function duration<Word extends string = never>(
   least: number,
@@ -200,6 +211,14 @@ const feed = group({
   longestWait: duration(5, 7 * day).default(day),
   own: z.boolean().default(false),
   fullText: z.enum(['auto', 'always', 'never']).default('auto'),
+  page: group({
+    content: selector.exactOptional(),
+    remove: selector.exactOptional(),
+    author: selector.exactOptional(),
+    date: selector.exactOptional(),
+    image: selector.exactOptional(),
+    section: selector.exactOptional(),
+  }).exactOptional(),
   allowPrivate: z.boolean().default(false),
   burst: whole(1, 1000).default(10),
   websub: z.enum(['auto', 'never']).default('auto'),

@@ -91,7 +91,8 @@ export function toArticle(
     own.summary || oneLine(page?.summary ?? '') || withoutEnding(text) || withoutEnding(pageText);
   const title = ownTitle || excerpt(summary, 100) || url;
   const author = own.author ?? cleanAuthor(page?.author ?? '');
-  const publishedAt = own.publishedAt ?? instant(page?.publishedAt) ?? instant(entry.updatedAt);
+  const publishedAt =
+    own.publishedAt ?? instant(page?.publishedAt) ?? instant(entry.updatedAt ?? page?.modifiedAt);
   const image = chooseImage(own.image, page?.image);
   const language =
     canonicalLanguage(entry.language) ??

@@ -13,6 +13,7 @@ export interface DomNode {
   readonly firstChild: DomNode | null;
   readonly nextSibling: DomNode | null;
   remove(): void;
+  replaceWith(other: DomNode): void;
 }
 
 export interface DomElement extends DomNode {
@@ -21,6 +22,7 @@ export interface DomElement extends DomNode {
   readonly children: Iterable<DomElement>;
   readonly parentElement: DomElement | null;
   readonly nextElementSibling: DomElement | null;
+  readonly previousElementSibling: DomElement | null;
   readonly textContent: string;
   readonly innerHTML: string;
   getAttribute(name: string): string | null;

@@ -1,6 +1,6 @@
 /** What the parsers make of a feed, whatever its format, before anything is decided about it. */
 
-import type { Image, Instant, Language } from '../model.js';
+import type { Image, Instant, Language, PageSelectors } from '../model.js';
 
 /** An item of RSS, an entry of Atom, or an item of JSON Feed: trimmed, decoded, but not sanitised. */
 export interface Entry {
@@ -43,12 +43,21 @@ export interface ParsedFeed {
   readonly note?: string;
 }
 
+/** What is known of an article before its page is read. */
+export interface Expected {
+  /** The page has to be that of this entry. */
+  readonly entry?: Entry;
+  /** Of the config. */
+  readonly selectors?: PageSelectors;
+}
+
 /** What an article's page says of the article. Everything may be missing; nothing is sanitised yet. */
 export interface PageFacts {
   readonly title?: string;
   readonly canonicalUrl?: string;
   readonly author?: string;
   readonly publishedAt?: Instant;
+  readonly modifiedAt?: Instant;
   readonly image?: Partial<Image> & Pick<Image, 'url'>;
   readonly language?: Language;
   /** Section labels, for matching programs. */
@@ -56,4 +65,15 @@ export interface PageFacts {
   readonly summary?: string;
   /** The body without navigation, teasers of other articles and their labels; never trusted. */
   readonly bodyHtml?: string;
+  /** Why the page gives no text. Where it is not the article's at all, nothing else is there. */
+  readonly problem?: PageProblem;
+  /** The selectors of the config that match nothing on this page. */
+  readonly unmatched?: readonly (keyof PageSelectors)[];
+}
+
+export interface PageProblem {
+  /** A sentence about the page, "It …". */
+  readonly message: string;
+  /** It may be better in a moment: a page is often published later than its entry. */
+  readonly passing?: true;
 }

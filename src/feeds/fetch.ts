@@ -63,6 +63,8 @@ export type FetchResult =
       readonly reason: string;
       /** Seconds the server asked to wait. */
       readonly retryAfter?: number;
+      /** What the server answered, where it did. */
+      readonly status?: number;
       /** It was not asked at all: the host wants to be left alone, whatever this document is. */
       readonly notAsked?: true;
     };
@@ -221,7 +223,11 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
     const reason = `${target.host} answered ${statusCode} ${STATUS_CODES[statusCode] ?? ''}`;
     const wait = statusCode === 429 || statusCode === 503 ? retryAfter(headers, now()) : undefined;
     if (wait !== undefined) await hosts.pause(target.host, wait);
-    return failed(`${reason.trim()}${words ? `: “${words}”` : '.'}`, wait);
+    const sentence = `${reason.trim()}${words ? `: “${words}”` : '.'}`;
+    return failed(sentence, {
+      status: statusCode,
+      ...(wait !== undefined && { retryAfter: wait }),
+    });
   }
 
   return {
@@ -237,8 +243,8 @@ function stopped({ host }: URL): FetchResult {
   return failed(`The fetch from ${host} was stopped before it was done.`);
 }
 
-function failed(reason: string, wait?: number): FetchResult {
-  return { kind: 'failed', reason, ...(wait === undefined ? {} : { retryAfter: wait }) };
+function failed(reason: string, more: { status?: number; retryAfter?: number } = {}): FetchResult {
+  return { kind: 'failed', reason, ...more };
 }
 
 /** The URL, or why it is none that can be fetched. */

@@ -1,6 +1,7 @@
 /** What a page says of its article in JSON-LD (schema.org Article and its kinds). */
 
 import type { DomElement } from './dom.js';
+import { titleText } from './text.js';
 
 type Json = unknown;
 type Thing = Readonly<Record<string, Json>>;
@@ -12,12 +13,15 @@ export interface StructuredData {
   /** Organisations that are named as the author. */
   readonly organisations: readonly string[];
   readonly datePublished?: string;
+  readonly dateModified?: string;
   readonly image?: string;
   readonly imageCredit?: string;
   readonly imageCaption?: string;
   readonly sections: readonly string[];
   readonly language?: string;
   readonly description?: string;
+  /** Whether all of the text is for everybody; undefined where that is not said. */
+  readonly free?: boolean;
 }
 
 const ARTICLE = /(^|[/:])([A-Za-z]*Article|BlogPosting|Report)$/;
@@ -26,10 +30,16 @@ const MOST_THINGS = 2_000;
 
 /**
  * Reads every `application/ld+json` script: arrays, `@graph`, references by `@id`. Where several
- * articles are described, the one whose URL is the page's is taken, else the first. What does not
- * parse is repaired where it is only a matter of line breaks or commas, else left out.
+ * articles are described, the one whose URL is the page's is taken, or whose headline is in its titles;
+ * of the others none may be the page's own. What does not parse is repaired where it is only a matter
+ * of line breaks or commas, else left out.
+ * @param titles what the page shows as its title, on one line each
  */
-export function readStructuredData(body: DomElement, url: string): StructuredData {
+export function readStructuredData(
+  body: DomElement,
+  url: string,
+  titles: readonly string[],
+): StructuredData {
   const things: Thing[] = [];
   for (const script of body.querySelectorAll('script')) {
     if (/ld\+json/i.test(script.getAttribute('type') ?? '')) {
@@ -40,7 +50,10 @@ export function readStructuredData(body: DomElement, url: string): StructuredDat
     things.filter((thing) => isText(thing['@id'])).map((thing) => [thing['@id'], thing]),
   );
   const articles = things.filter((thing) => list(thing['@type']).some(isArticle));
-  const article = articles.find((thing) => isAbout(thing, url)) ?? articles[0];
+  const article =
+    articles.find((thing) => isAbout(thing, url)) ??
+    articles.find(({ headline }) => isText(headline) && titles.includes(titleText(headline))) ??
+    (articles.length === 1 ? articles[0] : undefined);
   const crumbs = things
     .filter((thing) => list(thing['@type']).includes('BreadcrumbList'))
     .flatMap((thing) => list(thing.itemListElement))
@@ -53,9 +66,11 @@ export function readStructuredData(body: DomElement, url: string): StructuredDat
   const isOrganisation = (author: Json) =>
     list(field(author, '@type')).some((type) => /Organization$/.test(String(type)));
   const image = resolve(list(article?.image)[0]);
+  const free = isFree(article);
   return {
     ...text('headline', article?.headline ?? article?.name),
     ...text('datePublished', article?.datePublished ?? article?.dateCreated),
+    ...text('dateModified', article?.dateModified),
     ...text('image', isThing(image) ? (image.url ?? image.contentUrl ?? image['@id']) : image),
     ...text(
       'imageCredit',
@@ -64,6 +79,7 @@ export function readStructuredData(body: DomElement, url: string): StructuredDat
     ...text('imageCaption', field(image, 'caption')),
     ...text('language', name(article?.inLanguage) ?? field(article?.inLanguage, 'alternateName')),
     ...text('description', article?.description),
+    ...(free !== undefined && { free }),
     authors: authors
       .filter((author) => !isOrganisation(author))
       .map(name)
@@ -113,6 +129,15 @@ function isAbout(thing: Thing, url: string): boolean {
   return [thing.url, thing['@id'], page, field(page, '@id'), field(page, 'url')].some(
     (value) => typeof value === 'string' && sameAddress(value, url),
   );
+}
+
+/** https://developers.google.com/search/docs/appearance/structured-data/paywalled-content */
+function isFree(article: Thing | undefined): boolean | undefined {
+  const said = [article, ...list(article?.hasPart)].map((part) =>
+    String(field(part, 'isAccessibleForFree') ?? '').toLowerCase(),
+  );
+  if (said.some((value) => /^(false|no|https?:\/\/schema\.org\/false)$/.test(value))) return false;
+  return said[0] === 'true' ? true : undefined;
 }
 
 function sameAddress(a: string, b: string): boolean {

@@ -1,113 +1,112 @@
 /** Reads the page of an article: its data for machines first, then what it shows. */
 
-import { Readability } from '@mozilla/readability';
 import type { Language } from '../model.js';
-import { type DomDocument, type DomElement, parseDocument } from './dom.js';
-import type { PageFacts } from './entry.js';
+import { type DomElement, parseDocument } from './dom.js';
+import type { Expected, PageFacts } from './entry.js';
 import { readStructuredData, type StructuredData } from './jsonld.js';
 import { canonicalLanguage } from './language.js';
-import { samePicture, webUrl } from './links.js';
+import { webUrl } from './links.js';
+import { readBody, settleAddresses } from './page-body.js';
 import { readDate } from './page-dates.js';
+import { readCrumbs, readLabels } from './page-labels.js';
+import { type Meta, metaNames, readMeta } from './page-meta.js';
+import { readImage } from './page-pictures.js';
+import { keptBack, notHtml, notTheArticle, notTheText, type ShownPage } from './page-problem.js';
 import { oneLine, plainText } from './sanitise.js';
+import { select } from './selectors.js';
 import { removeTeasers } from './teasers.js';
 import { titleText } from './text.js';
-import { cleanAuthor, cleanCredit, takeVisible, type Visible } from './visible.js';
+import { cleanAuthor, cleanCredit, takeVisible } from './visible.js';
 
-/** More elements than any article's page has; Readability's time grows faster than they do. */
-const MOST_ELEMENTS = 30_000;
-const LONGEST_LABEL = 100;
-/** What is longer, after the title, is the article's text. */
-const SHORTEST_PARAGRAPH = 150;
-
-type PageImage = NonNullable<PageFacts['image']>;
+const LONGEST_BYLINE = 100;
 
 /**
- * Says what a page tells of its article: JSON-LD, then OpenGraph and `article:` metadata, then what
- * is shown around the text, and the text itself by Readability, without teasers of other articles,
- * byline, date, picture credit and a repeated title. Never throws; what cannot be found is missing.
- * It takes 50 ms for a usual page and seconds for a hostile one: call it where that blocks nobody.
+ * Says what a page tells of its article: by the config's selectors, then JSON-LD, then OpenGraph and
+ * other metadata, then what is shown around the text, and the text itself by Readability, without
+ * teasers of other articles, byline, date, picture credit and a repeated title. Where the page is not
+ * the article's, or keeps its text back, `problem` says so. Never throws; what cannot be found is
+ * missing. It takes 50 ms for a usual page and seconds for a hostile one: call it where that blocks
+ * nobody.
  * @param url the address that the page was fetched from
  */
-export function readPage(html: string, url: string): PageFacts {
-  const document = parseDocument(html);
+export function readPage(html: string, url: string, expected: Expected = {}): PageFacts {
+  const other = notHtml(html);
+  if (other) return { categories: [], problem: other };
+  const document = parseDocument(html.replace(/<(\/?)amp-(?=img\b|iframe\b)/gi, '<$1'));
   const { body } = document;
   const base = webUrl(body.querySelector('base[href]')?.getAttribute('href') ?? '', url) ?? url;
   const meta = readMeta(body);
-  const data = readStructuredData(body, url);
-  const canonicalUrl =
-    sameSite(body.querySelector('link[rel=canonical]')?.getAttribute('href'), base) ??
-    sameSite(meta('og:url'), base);
-  const site = meta('og:site_name');
-  const named = label(data.headline) ?? withoutSite(label(meta('og:title', 'twitter:title')), site);
-  const heading = findTitle(body, named);
-  const title =
-    named ??
-    label(heading?.textContent) ??
-    withoutSite(label(body.querySelector('title')?.textContent), site);
-  const crumbs = readCrumbs(body);
+  const site = meta.first(['og:site_name']);
+  const documentTitle = withoutSite(label(body.querySelector('title')?.textContent), site);
+  const metaTitle = withoutSite(label(meta.first(metaNames.title)), site);
+  const headings = [...body.querySelectorAll('h1')]
+    .slice(0, 5)
+    .map((each) => label(each.textContent));
+  const titles = [metaTitle, documentTitle, ...headings].filter((title) => title !== undefined);
+  const data = readStructuredData(body, url, titles);
+  settleAddresses(body, base);
+  const shown = lookAt(body, url, titles);
+  const wrong = notTheArticle(shown, expected.entry);
+  if (wrong) return { categories: [], problem: wrong };
 
-  removeTeasers(body, heading);
-  const categories = [
-    ...data.sections,
-    ...meta.all('article:section'),
-    ...crumbs,
-    ...readLabels(heading),
-  ];
-  const marked = body.querySelector(
-    '[itemprop=author], [rel=author], [class*=byline i]',
-  )?.textContent;
-  makeAbsolute(body, base);
-  const pictures = [...body.querySelectorAll('img')];
-  const picture = readImage(data, meta, pictures, base);
+  const selected = select(body, expected.selectors ?? {});
+  const named = label(data.headline) ?? metaTitle;
+  const heading = findTitle(body, named);
+  const title = named ?? label(heading?.textContent) ?? documentTitle;
+  const crumbs = readCrumbs(body);
+  removeTeasers(body, [...(heading ? [heading] : []), ...selected.content]);
+  const categories =
+    selected.sections.length > 0
+      ? selected.sections
+      : [...data.sections, ...meta.all(metaNames.section), ...crumbs, ...readLabels(heading)];
+  const byline = readByline(body);
+  const image = selected.image ?? readImage(data, meta, [...body.querySelectorAll('img')], base);
   const visible = takeVisible(body, heading);
   const author =
+    names(selected.authors) ??
     names(data.authors) ??
     visible.author ??
-    cleanAuthor(meta('author', 'article:author', 'parsely-author', 'dc.creator') ?? '') ??
-    (marked && marked.length <= LONGEST_LABEL ? cleanAuthor(marked) : undefined) ??
+    names(meta.all(metaNames.scholars)) ??
+    cleanAuthor(meta.first(metaNames.author) ?? '') ??
+    byline ??
     names(data.organisations);
   const publishedAt =
+    selected.publishedAt ??
     readDate(data.datePublished ?? '') ??
-    readDate(meta('article:published_time', 'datePublished', 'date', 'dc.date') ?? '') ??
+    readDate(meta.first(metaNames.published) ?? '') ??
     visible.publishedAt;
-  const image = picture && withCredit(picture, data, visible);
+  const modifiedAt = readDate(data.dateModified ?? meta.first(metaNames.modified) ?? '');
+  const credit = visible.credit ?? cleanCredit(data.imageCredit ?? '');
+  const canonicalUrl = readCanonical(body, meta, base);
   const language = readLanguage(data, meta, html);
-  const summary = label(
-    meta('og:description', 'description', 'twitter:description') ?? data.description,
-  );
-  const bodyHtml = readBody(document, heading, title);
+  const summary = label(meta.first(metaNames.summary) ?? data.description);
+  const isTitle = (each: DomElement) => each === heading || oneLine(each.textContent) === title;
+  const bodyHtml = readBody(document, selected.content, isTitle);
+  const text = plainText(bodyHtml ?? '');
+  const problem = notTheText(text, shown, expected.entry) ?? keptBack(data.free, shown, text);
   return {
     ...(title !== undefined && { title }),
     ...(canonicalUrl !== undefined && { canonicalUrl }),
     ...(author !== undefined && { author }),
     ...(publishedAt !== undefined && { publishedAt }),
-    ...(image !== undefined && { image }),
+    ...(modifiedAt !== undefined && { modifiedAt }),
+    ...(image !== undefined && { image: { ...image, ...(credit !== undefined && { credit }) } }),
     ...(language !== undefined && { language }),
     categories: unique(categories),
     ...(summary !== undefined && { summary }),
-    ...(bodyHtml !== undefined && { bodyHtml }),
+    ...(problem ? { problem } : bodyHtml !== undefined && { bodyHtml }),
+    ...(selected.unmatched.length > 0 && { unmatched: selected.unmatched }),
   };
 }
 
-interface Meta {
-  /** The first filled value of the first of these names. */
-  (...names: readonly string[]): string | undefined;
-  all(name: string): readonly string[];
-}
-
-function readMeta(body: DomElement): Meta {
-  const values = new Map<string, string[]>();
-  for (const element of body.querySelectorAll('meta')) {
-    const key = ['property', 'name', 'itemprop'].map((k) => element.getAttribute(k)).find(Boolean);
-    const content = element.getAttribute('content')?.trim();
-    if (!key || !content) continue;
-    const name = key.trim().toLowerCase();
-    values.set(name, [...(values.get(name) ?? []), content]);
-  }
-  const all = (name: string): readonly string[] => values.get(name.toLowerCase()) ?? [];
-  return Object.assign((...names: readonly string[]) => names.flatMap((name) => all(name))[0], {
-    all,
-  });
+/** What the page shows to a reader; its scripts and styles are taken away. */
+function lookAt(body: DomElement, url: string, titles: readonly string[]): ShownPage {
+  const noscripts = [...body.querySelectorAll('noscript')];
+  const withoutScripts = oneLine(noscripts.map((each) => each.textContent).join(' '));
+  for (const element of body.querySelectorAll('script, style, noscript, template'))
+    element.remove();
+  const asksForPassword = body.querySelector('input[type=password]') !== null;
+  return { url, titles, text: oneLine(body.textContent), withoutScripts, asksForPassword };
 }
 
 /** The heading that says the title; some sites have their own name in the first. */
@@ -131,127 +130,25 @@ function withoutSite(title: string | undefined, site: string | undefined): strin
   return title.slice(0, title.lastIndexOf(last)).replace(/\s+[|–—·•»-]\s+$/u, '');
 }
 
-function readCrumbs(body: DomElement): readonly string[] {
-  const crumbs = body.querySelector('[class*=breadcrumb i], [aria-label*=breadcrumb i]');
-  // The first leads home; the article itself is no link, or the last, and matches nothing.
-  return [...(crumbs?.querySelectorAll('a') ?? [])].slice(1).map((link) => link.textContent);
+function readCanonical(body: DomElement, meta: Meta, base: string): string | undefined {
+  const link = body.querySelector('link[rel=canonical]')?.getAttribute('href');
+  return sameSite(link, base) ?? sameSite(meta.first(['og:url']), base);
 }
 
-const LABEL_CLASS =
-  /(^|[-_\s])(categor(y|ies)|label|tags?|section|rubric|program(me)?s?|eyebrow|kicker|topics?|overline)([-_\s]|$)/i;
-const LABEL_LINK = /\/(programm?e?s?|categor(y|ies)|sections?|topics?|rubrics?|tags?)\//i;
-const LABEL_TEXT = /(^|\s)(program(me)?|программа|бағдарламасы)(\s|$)/iu;
-
-/**
- * Labels of the article's section beside its title, before its text: named so, leading to a section,
- * or saying "Program".
- */
-function readLabels(heading: DomElement | undefined): readonly string[] {
-  const found: string[] = [];
-  let around = heading?.parentElement;
-  for (let level = 0; around && level < 3; level++) {
-    let pastTitle = false;
-    for (const element of around.querySelectorAll('*')) {
-      pastTitle ||= element === heading;
-      if (heading && (element.contains(heading) || heading.contains(element))) continue;
-      // A box that holds several is no label.
-      if (element.querySelector('p, div') || [...element.children].length > 1) continue;
-      const text = oneLine(element.textContent);
-      if (pastTitle && text.length > SHORTEST_PARAGRAPH) break;
-      if (text !== '' && text.length <= LONGEST_LABEL && isLabel(element, text)) found.push(text);
-    }
-    if (found.length > 0) break;
-    around = around.parentElement;
-  }
-  return found.slice(0, 10);
-}
-
-function isLabel(element: DomElement, text: string): boolean {
-  const named = `${element.getAttribute('class') ?? ''} ${element.getAttribute('rel') ?? ''}`;
-  return (
-    LABEL_CLASS.test(named) ||
-    LABEL_LINK.test(element.getAttribute('href') ?? '') ||
-    (LABEL_TEXT.test(text) && !/[.!?:]$/.test(text))
-  );
-}
-
-function readImage(
-  data: StructuredData,
-  meta: Meta,
-  pictures: readonly DomElement[],
-  base: string,
-): PageImage | undefined {
-  const ofMeta = webUrl(
-    meta('og:image:secure_url', 'og:image', 'og:image:url', 'twitter:image'),
-    base,
-  );
-  const shown =
-    pictures.find((img) => img.closest('figure') && sourceOf(img)) ?? pictures.find(sourceOf);
-  const url = webUrl(data.image, base) ?? ofMeta ?? (shown && sourceOf(shown));
-  if (url === undefined) return undefined;
-  const same = pictures.find((img) => samePicture(sourceOf(img) ?? '', url));
-  const alt =
-    label(same?.getAttribute('alt')) ??
-    label(url === ofMeta ? meta('og:image:alt', 'twitter:image:alt') : undefined);
-  return { url, ...(alt !== undefined && { alt }) };
-}
-
-function sourceOf(img: DomElement): string | undefined {
-  if (/^[0-2](px)?$/.test(img.getAttribute('width') ?? '')) return undefined;
-  return (
-    webUrl(img.getAttribute('data-src') ?? undefined) ??
-    webUrl(img.getAttribute('src') ?? undefined)
-  );
-}
-
-function withCredit(image: PageImage, data: StructuredData, visible: Visible): PageImage {
-  const credit = visible.credit ?? cleanCredit(data.imageCredit ?? '');
-  return { ...image, ...(credit !== undefined && { credit }) };
+/** The author where the page's markup names one, whatever the text around. */
+function readByline(body: DomElement): string | undefined {
+  const marked = body.querySelector('[itemprop=author], [rel=author], [class*=byline i]');
+  const text = oneLine(marked?.textContent ?? '');
+  return text.length <= LONGEST_BYLINE ? cleanAuthor(text) : undefined;
 }
 
 function readLanguage(data: StructuredData, meta: Meta, html: string): Language | undefined {
   const ofRoot = /<html\b[^>]{0,1000}?\slang\s*=\s*["']?([\w-]+)/i.exec(html.slice(0, 50_000))?.[1];
-  for (const tag of [data.language, ofRoot, meta('og:locale')]) {
+  for (const tag of [data.language, ofRoot, meta.first(['og:locale'])]) {
     const language = canonicalLanguage(tag);
     if (language !== undefined) return language;
   }
   return undefined;
-}
-
-function readBody(
-  document: DomDocument,
-  heading: DomElement | undefined,
-  title: string | undefined,
-): string | undefined {
-  for (const element of document.body.querySelectorAll('h1, h2')) {
-    if (element === heading || oneLine(element.textContent) === title) element.remove();
-  }
-  try {
-    // Readability's types want the DOM of a browser; it uses what linkedom has.
-    const reader = new Readability<string>(document as never, {
-      maxElemsToParse: MOST_ELEMENTS,
-      disableJSONLD: true,
-    });
-    const content = reader.parse()?.content;
-    return content && oneLine(plainText(content)) !== '' ? content : undefined;
-  } catch {
-    // It throws where there are too many elements; the entry's own text stays then.
-    return undefined;
-  }
-}
-
-/** Readability and the sanitiser know the page's address only, not its `<base>`. */
-function makeAbsolute(body: DomElement, base: string): void {
-  for (const [selector, attribute] of [
-    ['a[href]', 'href'],
-    ['img[src]', 'src'],
-    ['img[data-src]', 'data-src'],
-  ] as const) {
-    for (const element of body.querySelectorAll(selector)) {
-      const absolute = webUrl(element.getAttribute(attribute) ?? '', base);
-      if (absolute !== undefined) element.setAttribute(attribute, absolute);
-    }
-  }
 }
 
 /** A page may only name an address of its own site as its own; `www.` does not matter. */

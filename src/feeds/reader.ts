@@ -4,7 +4,7 @@
  */
 
 import { Worker } from 'node:worker_threads';
-import type { PageFacts, ParsedFeed } from './entry.js';
+import type { Expected, PageFacts, ParsedFeed } from './entry.js';
 import type { FeedLink } from './feed-links.js';
 import type { XmlParser } from './parse.js';
 import type { Answer, Job, Read } from './reader.worker.js';
@@ -26,7 +26,12 @@ export interface Reader {
    */
   readFeed(body: Buffer, contentType: string | undefined, url: string): Promise<ParsedFeed>;
   /** Reads an article's page. Rejects with a sentence. */
-  readPage(body: Buffer, contentType: string | undefined, url: string): Promise<PageFacts>;
+  readPage(
+    body: Buffer,
+    contentType: string | undefined,
+    url: string,
+    expected?: Expected,
+  ): Promise<PageFacts>;
   /**
    * The feeds that a page names, the best first; none where it is no page. Rejects with a sentence.
    * @param linkHeader all Link headers of the response, joined by commas
@@ -135,8 +140,8 @@ export function createReader({ deadline = 5_000, memory = 512 }: ReaderOptions =
         }
       }
     },
-    readPage: async (body, contentType, url) =>
-      (await ofPage({ task: 'page', body, contentType, url })) as PageFacts,
+    readPage: async (body, contentType, url, expected) =>
+      (await ofPage({ task: 'page', body, contentType, url, expected })) as PageFacts,
     readLinks: async (body, contentType, url, linkHeader) =>
       (await ofPage({ task: 'links', body, contentType, url, linkHeader })) as readonly FeedLink[],
     async close() {

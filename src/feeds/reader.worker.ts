@@ -2,7 +2,7 @@
 
 import { parentPort } from 'node:worker_threads';
 import { decode } from './decode.js';
-import type { PageFacts, ParsedFeed } from './entry.js';
+import type { Expected, PageFacts, ParsedFeed } from './entry.js';
 import type { FeedLink } from './feed-links.js';
 import { HandOver, NotAFeed, parseFeed, type XmlParser } from './parse.js';
 
@@ -14,6 +14,8 @@ export interface Job {
   readonly url: string;
   /** For `links`: all Link headers of the response, joined by commas. */
   readonly linkHeader?: string | undefined;
+  /** For `page`. */
+  readonly expected?: Expected | undefined;
 }
 
 /** What a job comes to: a feed, a page's facts, or the feeds that a page names. */
@@ -25,13 +27,13 @@ export type Answer =
   /** `hopeless`: no other parser will do better, and the reason is a sentence; else it lacks its subject. */
   | { readonly kind: 'refused'; readonly reason: string; readonly hopeless: boolean };
 
-async function read({ task, body, contentType, url, linkHeader }: Job): Promise<Read> {
+async function read({ task, body, contentType, url, linkHeader, expected }: Job): Promise<Read> {
   const text = decode(body, contentType);
   if (task !== 'page' && task !== 'links') return parseFeed(text, url, task);
   if (task === 'links') return (await import('./feed-links.js')).feedLinks(text, url, linkHeader);
   // Loaded when the first page comes: it brings a DOM with it that feeds do not need.
   const { readPage } = await import('./page.js');
-  return readPage(text, url);
+  return readPage(text, url, expected);
 }
 
 async function answer(job: Job): Promise<Answer> {

@@ -2,6 +2,7 @@
 
 import sanitizeHtml from 'sanitize-html';
 import { tidy } from './blocks.js';
+import { pageOfEmbed } from './embeds.js';
 import { linkUrl, webUrl } from './links.js';
 import { flatten } from './nesting.js';
 
@@ -40,7 +41,7 @@ const AS_DIV = 'section article main header footer aside address center details 
 /**
  * Reduces an article's HTML to paragraphs, headings (h2 to h4), lists, quotes, figures, pictures, links,
  * tables, code and plain emphasis. All URLs are absolute: http(s), and mailto in links; a framed video
- * becomes a link to it; pictures of a pixel are dropped. No class, style, id or event handler is left.
+ * or chart becomes a link to it; pictures of a pixel are dropped. No class, style, id or event handler is left.
  * The result is balanced, has no bare text outside of a block, and ends at the end of a block where
  * the input is over a million characters. Never throws, whatever the input.
  * @param baseUrl what relative URLs are relative to: the article's page
@@ -73,9 +74,10 @@ export function sanitise(html: string, baseUrl: string): string {
       }),
       img: (_name, attributes) => ({ tagName: 'img', attribs: picture(attributes, baseUrl) }),
       iframe: (_name, attributes) => {
-        const href = webUrl(attributes.src ?? attributes['data-src'], baseUrl);
-        return href && VIDEO.test(href)
-          ? { tagName: 'a', attribs: { href }, text: href }
+        const src = webUrl(attributes['data-src'] ?? attributes.src, baseUrl);
+        const href = src && pageOfEmbed(src);
+        return href
+          ? { tagName: 'a', attribs: { href }, text: nameOfFrame(attributes) ?? href }
           : { tagName: 'iframe', attribs: {} };
       },
       th: cell,
@@ -89,8 +91,11 @@ export function sanitise(html: string, baseUrl: string): string {
   return tidy(withoutControls(clean), { whole });
 }
 
-const VIDEO =
-  /^https?:\/\/([a-z0-9-]+\.)*(youtube\.com|youtube-nocookie\.com|youtu\.be|vimeo\.com|dailymotion\.com|rutube\.ru|vk\.com|facebook\.com|ted\.com)\//;
+/** Players call themselves "YouTube video player", which says less than their address. */
+function nameOfFrame({ title }: sanitizeHtml.Attributes): string | undefined {
+  const name = oneLine(title ?? '');
+  return name === '' || /player|embed|iframe/i.test(name) ? undefined : name;
+}
 
 function picture(attributes: sanitizeHtml.Attributes, baseUrl: string): Record<string, string> {
   if (isPixel(attributes)) return {};

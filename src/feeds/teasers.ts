@@ -25,14 +25,14 @@ const PROSE = 300;
 /**
  * Removes navigation, forms, comments, share bars, and the teasers of other articles: blocks named so,
  * what follows a heading such as "Related articles" or "Читайте также", and rows of two or more cards
- * (a picture or heading in a link, little text). What holds the title stays, and so does what holds
- * most of the page's text.
+ * (a picture or heading in a link, little text). What holds most of the page's text stays.
+ * @param kept what stays with all that it stands in: the title, and the text where that is known
  */
-export function removeTeasers(body: DomElement, title: DomElement | undefined): void {
+export function removeTeasers(body: DomElement, kept: readonly DomElement[]): void {
   for (const element of body.querySelectorAll(NEVER_TEXT)) element.remove();
   const most = textLength(body) / 2;
   const stays = (element: DomElement): boolean =>
-    keeps(element, title) || textLength(element) > most;
+    keeps(element, kept) || textLength(element) > most;
   for (const element of body.querySelectorAll(NEVER_BODY)) {
     if (!stays(element)) element.remove();
   }
@@ -44,16 +44,16 @@ export function removeTeasers(body: DomElement, title: DomElement | undefined): 
   for (const element of body.querySelectorAll(
     `${HEADINGS}, p, div, strong, b, span, summary, li`,
   )) {
-    if (body.contains(element)) removePointer(element, body, title);
+    if (body.contains(element)) removePointer(element, body, kept);
   }
   for (const element of [body, ...body.querySelectorAll('*')]) {
-    if (body.contains(element)) removeCards(element, title);
+    if (body.contains(element)) removeCards(element, kept);
   }
 }
 
-function removePointer(element: DomElement, body: DomElement, title: DomElement | undefined): void {
+function removePointer(element: DomElement, body: DomElement, kept: readonly DomElement[]): void {
   const raw = element.textContent;
-  if (raw.length > 2 * PROSE || keeps(element, title)) return;
+  if (raw.length > 2 * PROSE || keeps(element, kept)) return;
   const text = oneLine(raw);
   if (POINTER.test(text) && linkedShare(element) > 0.5) {
     removeWithEmpty(element);
@@ -69,7 +69,7 @@ function removePointer(element: DomElement, body: DomElement, title: DomElement 
   )
     heading = heading.parentElement;
   let next = heading.nextElementSibling;
-  while (next && isTeaser(next) && !keeps(next, title)) {
+  while (next && isTeaser(next) && !keeps(next, kept)) {
     const after: DomElement | null = next.nextElementSibling;
     next.remove();
     next = after;
@@ -86,14 +86,14 @@ function isTeaser(element: DomElement): boolean {
   return linkedShare(element) > 0.4 || isCard(element) || [...element.children].some(isCard);
 }
 
-function removeCards(parent: DomElement, title: DomElement | undefined): void {
+function removeCards(parent: DomElement, kept: readonly DomElement[]): void {
   let run: DomElement[] = [];
   const flush = (): void => {
     if (run.length > 1) for (const card of run) removeWithEmpty(card);
     run = [];
   };
   for (const child of [...parent.children]) {
-    if (isCard(child) && !keeps(child, title)) run.push(child);
+    if (isCard(child) && !keeps(child, kept)) run.push(child);
     else if (oneLine(child.textContent) !== '' || child.querySelector('img')) flush();
   }
   flush();
@@ -136,8 +136,8 @@ function linkedShare(element: DomElement): number {
   return linked / Math.max(1, textLength(element));
 }
 
-function keeps(element: DomElement, title: DomElement | undefined): boolean {
-  return title !== undefined && element.contains(title);
+function keeps(element: DomElement, kept: readonly DomElement[]): boolean {
+  return kept.some((one) => element.contains(one));
 }
 
 function textLength(element: DomElement): number {

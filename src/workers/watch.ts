@@ -17,7 +17,7 @@ import { type FeedRow, feedRow, recordPollOutcome } from '../store/feeds.js';
 import { readFence } from '../store/fence.js';
 import { persistently } from '../store/patience.js';
 import { familiarity, type ReadArticle, recordPoll, type SeenArticle } from '../store/polls.js';
-import { readPages } from './pages.js';
+import { missedSelectors, readPages } from './pages.js';
 import { type Problem, tellOfFailure, tellOfPoll } from './tell-of-polls.js';
 
 /** Milliseconds for which a poll that the database does not take is written again and again. */
@@ -42,6 +42,8 @@ export interface WatchOptions {
   readonly onRead?: (poll: FeedRead) => Promise<void>;
   /** Told when a poll has ended and was recorded. */
   readonly onPolled?: (poll: Polled) => void;
+  /** Milliseconds until a page that is not there yet is asked for again. */
+  readonly secondTryAfter?: number;
 }
 
 /** What a poll came to. */
@@ -202,8 +204,11 @@ export function createWatch(options: WatchOptions) {
     const wanted = seen.filter(
       ({ entry }, at) => !baseline && known[at] !== 'unchanged' && wantsPage(entry, context),
     );
-    const urls = wanted.flatMap(({ entry }) => entry.url ?? []);
-    const pages = await readPages(feed, urls, { fetcher, reader, signal });
+    const pages = await readPages(
+      feed,
+      wanted.map(({ entry }) => entry),
+      options,
+    );
     for (const [index, { entry, aliases, entryHash: hash }] of seen.entries()) {
       if (known[index] === 'unchanged') {
         articles.push({ aliases, entryHash: hash });
@@ -219,6 +224,7 @@ export function createWatch(options: WatchOptions) {
       articles.push({ aliases, entryHash: hash, content, ...(note && { note }) });
       if (baseline) continue;
       if (note) problems.push({ message: `“${content.title}”: ${note}`, attention: false });
+      problems.push(...missedSelectors(feed, page));
       if (!made.matched)
         problems.push({ message: unmatched(entry, content.title), attention: true });
     }

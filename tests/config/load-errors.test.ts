@@ -128,6 +128,14 @@ feeds:
     ],
     // Values with a form of their own
     [
+      more('    page:\n      content: "main[class"\n'),
+      '16:7 feeds.0.page.content "main[class" is not a CSS selector that can be used here',
+    ],
+    [
+      more('    page:\n      contents: main\n'),
+      '16:7 feeds.0.page.contents There is no such setting. Did you mean "content"?',
+    ],
+    [
       more('    every: 15\n'),
       '15:5 feeds.0.every "15" is not a duration. Write a number and its unit, such as 15m',
     ],

@@ -88,6 +88,7 @@ async function watched(over: Partial<Feed> = {}) {
       random: () => 0,
       signal: new AbortController().signal,
       onFresh: async () => void released++,
+      secondTryAfter: 0,
     });
   const poll = (when: number, of: Feed = feed) => {
     seconds = when;
@@ -175,7 +176,7 @@ it('stores an article whose page cannot be read with the feed’s own words, and
   await room.poll(10);
   const [article] = await recentArticles(room.database, { limit: 1 });
   expect(article).toMatchObject({ state: 'waiting', content: { summary: 'About new.' } });
-  expect(article?.note).toMatch(/could not be read.*404/);
+  expect(article?.note).toMatch(/own words are used.*404/);
 });
 
 it('holds a burst, and tells staff how to let it go', async () => {
@@ -354,7 +355,7 @@ it('polls a feed once at a time, however many jobs ask for it', async () => {
   const job = { feedId: 'main' };
   await room.database.query(`update feeds set next_poll_at = null`);
   await Promise.all([watch(job), watch(job), watch(job)]);
-  expect(room.requests.map(({ url }) => url)).toEqual(['/feed.xml', '/stray']);
+  expect(room.requests.map(({ url }) => url)).toEqual(['/feed.xml', '/stray', '/stray']);
   expect(await recentEvents(room.database, { level: 'attention', limit: 5 })).toHaveLength(1);
   await Promise.all([watch(job), watch({ ...job, forced: true })]);
   expect(room.requests.at(-1)?.url).toBe('/feed.xml');
