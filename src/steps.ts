@@ -6,8 +6,8 @@ import type { Metrics } from './metrics.js';
 import type { ChannelName, EditionId } from './model.js';
 import type { Database } from './store/database.js';
 import { listedDeliveries } from './store/editions.js';
+import type { Polled } from './workers/poll-outcomes.js';
 import type { Reconciled } from './workers/reconcile.js';
-import type { Polled } from './workers/watch.js';
 
 export interface Steps extends ChannelObserver {
   polled(poll: Polled): void;

@@ -7,8 +7,8 @@ export interface PollFacts {
   readonly sameUrl: boolean;
   /** Entries of this poll that were never seen. */
   readonly fresh: number;
-  /** Entries in the document. */
-  readonly total: number;
+  /** Entries in the document; undefined where it holds only what has changed. */
+  readonly total?: number | undefined;
   /** More than this many new entries are too many. */
   readonly burst: number;
 }
@@ -46,7 +46,7 @@ export function admit({ seeded, sameUrl, fresh, total, burst }: PollFacts): Admi
       reason: `${entries(fresh, 'new ')} came at once, which is more than ${burst}, so they are held.`,
     };
   }
-  if (fresh >= SUSPICIOUS && fresh * 2 > total) {
+  if (total !== undefined && fresh >= SUSPICIOUS && fresh * 2 > total) {
     return {
       verdict: 'hold',
       reason: `${fresh} of the feed's ${entries(total)} are new at once, which is over half of it, so they are held.`,

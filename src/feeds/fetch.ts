@@ -30,6 +30,8 @@ export interface FetchRequest {
   readonly etag?: string | undefined;
   /** As the last response gave it, verbatim. */
   readonly lastModified?: string | undefined;
+  /** Where both were given: a redirect to elsewhere does not get them. Any address gets them where not given. */
+  readonly validatedAt?: string | undefined;
   /** Whether loopback and private addresses may be reached. */
   readonly allowPrivate?: boolean;
   readonly signal?: AbortSignal;
@@ -47,6 +49,8 @@ export interface Fetched {
   readonly headers: ResponseHeaders;
   /** Decompressed, not decoded. */
   readonly body: Buffer;
+  /** Only what changed since the ETag that was sent: what is missing is not gone (RFC 3229, 226 and `IM: feed`). */
+  readonly delta?: true;
   /** Where the feed moved for good (301, 308). Rewrite an address only after it said so several times. */
   readonly permanentUrl?: string;
 }
@@ -54,7 +58,12 @@ export interface Fetched {
 export type FetchResult =
   | Fetched
   /** 304: the document is still the one whose validators were sent. */
-  | { readonly kind: 'unchanged'; readonly headers: ResponseHeaders }
+  | {
+      readonly kind: 'unchanged';
+      readonly headers: ResponseHeaders;
+      /** As in Fetched. */
+      readonly permanentUrl?: string;
+    }
   /** 410: it is gone for good. */
   | { readonly kind: 'gone' }
   | {
@@ -130,7 +139,8 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
       });
       if (hop === undefined) return stopped(target);
       if (!('location' in hop)) {
-        return hop.kind === 'ok' && permanentUrl !== undefined ? { ...hop, permanentUrl } : hop;
+        const answered = hop.kind === 'ok' || hop.kind === 'unchanged';
+        return answered && permanentUrl !== undefined ? { ...hop, permanentUrl } : hop;
       }
       if (!URL.canParse(hop.location, target.href)) {
         return failed(`${target.host} redirects to an address that is no URL.`);
@@ -157,7 +167,7 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
       const response = await send(target.href, {
         dispatcher: request.allowPrivate ? privateAgent : publicAgent,
         method: request.form === undefined ? 'GET' : 'POST',
-        headers: headersFor(request),
+        headers: headersFor(target, request),
         body: request.form ?? null,
         signal: limit.signal,
       });
@@ -174,7 +184,8 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
     }
   }
 
-  function headersFor({ accept = 'feed', etag, lastModified, form }: Sent) {
+  function headersFor(target: URL, request: Sent) {
+    const { accept = 'feed', form } = request;
     if (form !== undefined) {
       return { 'user-agent': userAgent, 'content-type': 'application/x-www-form-urlencoded' };
     }
@@ -182,8 +193,7 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
       'user-agent': userAgent,
       accept: ACCEPT[accept],
       'accept-encoding': 'gzip, br, deflate',
-      ...(storable(etag) ? { 'if-none-match': etag } : {}),
-      ...(storable(lastModified) ? { 'if-modified-since': lastModified } : {}),
+      ...conditions(target, request),
     };
   }
 
@@ -194,7 +204,9 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
     signal: AbortSignal,
   ): Promise<Hop> {
     const posted = request.form !== undefined;
-    if (statusCode === 200 || (posted && statusCode > 200 && statusCode < 300)) {
+    const asked = conditions(target, request);
+    const delta = statusCode === 226 && 'a-im' in asked && headers.im === 'feed';
+    if (statusCode === 200 || delta || (posted && statusCode > 200 && statusCode < 300)) {
       const bytes = await readBody(body, headers['content-encoding'], maxBytes, signal);
       return {
         kind: 'ok',
@@ -202,6 +214,7 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
         status: statusCode,
         headers: keep(headers, now()),
         body: bytes,
+        ...(delta ? { delta } : {}),
       };
     }
     // A little is read, so that the connection can serve again; more closes it.
@@ -216,7 +229,7 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
     ) {
       return { location, permanent: PERMANENT.has(statusCode) };
     }
-    if (statusCode === 304 && (request.etag !== undefined || request.lastModified !== undefined)) {
+    if (statusCode === 304 && Object.keys(asked).length > 0) {
       return { kind: 'unchanged', headers: keep(headers, now()) };
     }
     if (statusCode === 410) return { kind: 'gone' };
@@ -236,6 +249,16 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
     async close() {
       await Promise.all([publicAgent.close(), privateAgent.close()]);
     },
+  };
+}
+
+/** What makes a request a conditional one. Only with an ETag can a server tell what has changed since. */
+function conditions({ href }: URL, { accept, etag, lastModified, validatedAt = href }: Sent) {
+  if (validatedAt !== href) return {};
+  return {
+    ...(storable(etag) ? { 'if-none-match': etag } : {}),
+    ...(storable(lastModified) ? { 'if-modified-since': lastModified } : {}),
+    ...(storable(etag) && accept !== 'page' ? { 'a-im': 'feed' } : {}),
   };
 }
 

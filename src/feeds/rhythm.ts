@@ -12,16 +12,16 @@ export const RHYTHM_OF = 20;
 
 /**
  * The rhythm of articles, given when each was seen and the date it bears. An article was out when it was
- * seen, so that dates in the future count as that moment. Undefined where there is none.
+ * seen, so that dates in the future count as that moment. Null where there is none.
  */
 export function rhythmOf(
   articles: readonly { readonly seenAt: Date; readonly publishedAt?: string | undefined }[],
-): Rhythm | undefined {
+): Rhythm | null {
   const moments = articles.map(({ seenAt, publishedAt }) => {
     const seen = seenAt.getTime();
     return publishedAt === undefined ? seen : Math.min(seen, Date.parse(publishedAt) || seen);
   });
-  if (moments.length === 0) return undefined;
+  if (moments.length === 0) return null;
   const newest = Math.max(...moments);
   const gaps = moments.length - 1;
   const usual = gaps > 0 ? Math.round((newest - Math.min(...moments)) / gaps / 1000) : 0;

@@ -17,13 +17,13 @@ export interface PollState {
   readonly failures: number;
   /** From 0 to 1, for the jitter. */
   readonly random: number;
-  readonly asks?: FeedAsks;
+  readonly asks?: FeedAsks | null;
   /** How long the server says that its answer holds. */
-  readonly fresh?: Freshness;
+  readonly fresh?: Freshness | undefined;
   /** Seconds that a 429 or 503 asks for. */
-  readonly retryAfter?: number;
-  /** How often the feed publishes; undefined where that is not known yet. */
-  readonly rhythm?: Rhythm;
+  readonly retryAfter?: number | undefined;
+  /** How often the feed publishes; null where that is not known yet. */
+  readonly rhythm?: Rhythm | null;
   /** Whether a hub tells of what is new; false where not given. */
   readonly pushed?: boolean;
 }

@@ -3,12 +3,13 @@
 import { articleId } from '../editions/ids.js';
 import type { Admission } from '../feeds/admit.js';
 import type { ParsedFeed } from '../feeds/entry.js';
+import { type FeedAddress, isSameFeed } from '../feeds/moves.js';
 import { RHYTHM_OF, type Rhythm, rhythmOf } from '../feeds/rhythm.js';
 import type { FeedAsks, NextPoll } from '../feeds/schedule.js';
 import type { ArticleContent, ArticleId, Feed, FeedId } from '../model.js';
 import { lockRelease } from './articles.js';
 import { type Database, locks, type Queryable } from './database.js';
-import { type FeedRow, feedRow } from './feeds.js';
+import { type FeedRow, feedRow, putAddress, putDocument, type SeenDocument } from './feeds.js';
 
 /** What a poll saw of one article. */
 export interface SeenArticle {
@@ -75,12 +76,12 @@ function lookUp(known: ReadonlyMap<string, Known>, article: SeenArticle): Known 
 export interface Poll {
   readonly at: Date;
   /** When it is polled next, asked with the rhythm that this poll's articles belong to. */
-  readonly next: (rhythm: Rhythm | undefined) => NextPoll;
+  readonly next: (rhythm: Rhythm | null) => NextPoll;
   readonly feed: Pick<Feed, 'id' | 'url'>;
   readonly title?: string;
-  readonly etag?: string;
-  readonly lastModified?: string;
-  readonly bodyHash: string;
+  readonly document: SeenDocument;
+  /** Where the feed is, as the poll told. */
+  readonly address: FeedAddress;
   /** What the feed itself asks for. */
   readonly asks: FeedAsks;
   /** Oldest first. Those that are known and unchanged need no content. */
@@ -123,23 +124,18 @@ export async function recordPoll(database: Database, poll: Poll): Promise<PollRe
     await addRevisions(tx, revised, poll.at);
     const ofFresh = fresh.flatMap((article, at) => ofArticle(ids[at] as ArticleId, article));
     await addAliases(tx, [...aliases, ...ofFresh]);
-    const rhythm = ids.length > 0 ? await readRhythm(tx, feed.id) : (feed.rhythm ?? undefined);
+    const rhythm = ids.length > 0 ? await readRhythm(tx, feed.id) : feed.rhythm;
     const next = poll.next(rhythm);
     const outcome = describe(poll, ids.length, revised.length, admission);
     await tx.query(
-      `update feeds set url = $2, title = coalesce($3, title), etag = $4, last_modified = $5,
-         body_hash = $6, last_poll_at = $7, last_success_at = $7, next_poll_at = $8,
-         next_poll_reason = $9, asks = $10, last_news_at = $11, rhythm = $12, failures = 0,
-         last_outcome = $13, restored_at = null,
-         seeded_at = case when $14 then $7 else seeded_at end, parser = $15, parser_note = $16
+      `update feeds set title = coalesce($2, title), last_poll_at = $3, last_success_at = $3,
+         next_poll_at = $4, next_poll_reason = $5, asks = $6, last_news_at = $7, rhythm = $8,
+         failures = 0, last_outcome = $9, gone_at = null, restored_at = null,
+         seeded_at = case when $10 then $3 else seeded_at end, parser = $11, parser_note = $12
        where id = $1`,
       [
         feed.id,
-        poll.feed.url,
         poll.title,
-        poll.etag,
-        poll.lastModified,
-        poll.bodyHash,
         poll.at,
         next.at,
         next.reason,
@@ -152,6 +148,8 @@ export async function recordPoll(database: Database, poll: Poll): Promise<PollRe
         poll.reading?.note,
       ],
     );
+    await putAddress(tx, feed.id, poll.address);
+    await putDocument(tx, feed.id, poll.at, poll.document);
     return { ...admission, fresh: ids, revised: revised.map(({ id }) => id), outcome };
   });
 }
@@ -177,7 +175,7 @@ async function lockedFeed(tx: Queryable, of: Poll['feed']): Promise<LockedFeed> 
 function admitted(poll: Poll, feed: LockedFeed, fresh: number): Admission {
   const admission = poll.admit({
     seeded: feed.seededAt !== null,
-    sameUrl: feed.url === poll.feed.url,
+    sameUrl: isSameFeed(feed, poll.feed.url),
     fresh,
   });
   if (admission.verdict !== 'pass' || fresh === 0) return admission;
@@ -189,7 +187,7 @@ function admitted(poll: Poll, feed: LockedFeed, fresh: number): Admission {
 }
 
 /** The rhythm of the articles that a feed brought. */
-async function readRhythm(db: Queryable, feed: FeedId): Promise<Rhythm | undefined> {
+async function readRhythm(db: Queryable, feed: FeedId): Promise<Rhythm | null> {
   const { rows } = await db.query(
     `select a.seen_at as "seenAt", r.content ->> 'publishedAt' as "publishedAt"
      from articles a join revisions r on r.article_id = a.id and r.revision = 1

@@ -1,5 +1,6 @@
 /** What staff are told of polls: what one brought, and what keeps a feed from being read. */
 
+import { maskUrl } from '../config/mask-url.js';
 import type { ChannelName, FeedId } from '../model.js';
 import type { Database } from '../store/database.js';
 import { countAudience } from '../store/destinations.js';
@@ -52,13 +53,25 @@ export async function tellOfPoll(database: Database, poll: PollToTell): Promise<
 /** Records that a feed fails for good, once, and not again until it has worked in between. */
 export async function tellOfFailure(
   database: Database,
-  failure: { feed: FeedId; at: Date; reason: string; since: Date | null },
+  failure: { feed: FeedId; at: Date; reason: string; since: Date | null; gone: boolean },
 ): Promise<void> {
-  const { feed, at, reason, since } = failure;
-  const message = `The feed ${feed} cannot be read: ${reason} It is tried again by itself; where it has moved for good, correct its url in the config.`;
+  const { feed, at, reason, since, gone } = failure;
+  const advice = gone
+    ? `It is not polled any more: remove it from the config, correct its url, or try it once more with "broadsheet poll ${feed}".`
+    : 'It is tried again by itself; where it has moved for good, correct its url in the config.';
+  const message = `The feed ${feed} cannot be read: ${reason} ${advice}`;
   const event = about(feed, at, 'feed.failing', 'attention', message);
   const { kind, subject } = event;
   if (!(await wasRecorded(database, { kind, subject, since }))) await recordEvent(database, event);
+}
+
+/** Records that a feed is polled at another address from now on. */
+export async function tellOfMove(
+  database: Database,
+  { feed, at, from, to }: { feed: FeedId; at: Date; from: string; to: string },
+): Promise<void> {
+  const message = `The feed ${feed} has moved for good, by what its server says: it is polled at ${maskUrl(to)} from now on, and not at ${maskUrl(from)} any more. Write the new address into the config.`;
+  await recordEvent(database, about(feed, at, 'feed.moved', 'attention', message));
 }
 
 function about(

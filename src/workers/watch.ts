@@ -5,26 +5,27 @@ import { admit } from '../feeds/admit.js';
 import { toArticle, wantsPage } from '../feeds/article.js';
 import { whyNoFeed } from '../feeds/discover.js';
 import type { Entry, ParsedFeed } from '../feeds/entry.js';
-import type { Fetcher, FetchResult } from '../feeds/fetch.js';
+import type { Fetched, Fetcher } from '../feeds/fetch.js';
 import { aliasesOf, entryHash } from '../feeds/identify.js';
+import { addressOf, isSameFeed } from '../feeds/moves.js';
 import type { Reader } from '../feeds/reader.js';
-import type { Rhythm } from '../feeds/rhythm.js';
-import { type FeedAsks, type NextPoll, nextPoll } from '../feeds/schedule.js';
+import type { FeedAsks } from '../feeds/schedule.js';
 import { lookAt, type Offer, offerOf } from '../feeds/websub.js';
 import type { Feed, FeedId, Program, ProgramId } from '../model.js';
-import type { Database } from '../store/database.js';
-import { type FeedRow, feedRow, recordPollOutcome } from '../store/feeds.js';
+import { type FeedRow, feedRow, forgetOtherPlans, type SeenDocument } from '../store/feeds.js';
 import { readFence } from '../store/fence.js';
 import { persistently } from '../store/patience.js';
 import { familiarity, type ReadArticle, recordPoll, type SeenArticle } from '../store/polls.js';
 import { missedSelectors, readPages } from './pages.js';
-import { type Problem, tellOfFailure, tellOfPoll } from './tell-of-polls.js';
+import { createOutcomes, type OutcomesOptions } from './poll-outcomes.js';
+import { type Problem, tellOfPoll } from './tell-of-polls.js';
 
 /** Milliseconds for which a poll that the database does not take is written again and again. */
 const recordFor = 10 * 60_000;
+/** Milliseconds after which a feed is asked for its whole document, unchanged or not. */
+const wholeEvery = 7 * 86_400_000;
 
-export interface WatchOptions {
-  readonly database: Database;
+export interface WatchOptions extends OutcomesOptions {
   readonly fetcher: Fetcher;
   readonly reader: Reader;
   readonly feeds: readonly Feed[];
@@ -32,27 +33,13 @@ export interface WatchOptions {
   readonly fallback: ProgramId;
   /** Seconds of the undo window. */
   readonly releaseAfter: number;
-  readonly now: () => Date;
-  /** From 0 to 1, for what is to be spread; Math.random where not given. */
-  readonly random?: () => number;
   readonly signal: AbortSignal;
   /** Told when a poll brought something that may go out. */
   readonly onFresh: () => Promise<void>;
   /** Told when a poll that read the feed was recorded. */
   readonly onRead?: (poll: FeedRead) => Promise<void>;
-  /** Told when a poll has ended and was recorded. */
-  readonly onPolled?: (poll: Polled) => void;
   /** Milliseconds until a page that is not there yet is asked for again. */
   readonly secondTryAfter?: number;
-}
-
-/** What a poll came to. */
-export interface Polled {
-  readonly feed: FeedId;
-  readonly outcome: 'seeded' | 'held' | 'news' | 'unchanged' | 'put off' | 'failed';
-  /** New articles, and new revisions of known ones. */
-  readonly fresh: number;
-  readonly revised: number;
 }
 
 /** What hubs have to do with of a poll. */
@@ -76,7 +63,8 @@ export interface WatchResult {
 }
 
 export function createWatch(options: WatchOptions) {
-  const { database, fetcher, reader, now, random = Math.random, signal } = options;
+  const { database, fetcher, reader, now, signal } = options;
+  const outcomes = createOutcomes(options);
   /** Feeds under way. A poll may outlast the next tick of its schedule, and must not be joined by it. */
   const underWay = new Map<FeedId, Promise<WatchResult>>();
 
@@ -101,10 +89,12 @@ export function createWatch(options: WatchOptions) {
 
   async function pollWhenDue(feed: Feed, job: WatchJob): Promise<WatchResult> {
     if (await readFence(database)) return {};
+    await forgetOtherPlans(database, feed);
     const row = await feedRow(database, feed);
-    const early = row.nextPollAt && row.nextPollAt > now() && row.url === feed.url;
+    if (row.goneAt && !job.forced) return {};
     const look = row.pushedAt && lookAt(row.pushedAt, row.lastPollAt);
-    if (early && !job.forced && !(look && look <= now())) {
+    const early = row.nextPollAt && row.nextPollAt > now() && !(look && look <= now());
+    if (early && !job.forced) {
       // The schedule ticks evenly and the feed's own moment lies between two ticks, or far ahead.
       const wait = row.nextPollAt.getTime() - now().getTime();
       return wait < feed.every * 1000 ? { again: row.nextPollAt } : {};
@@ -115,59 +105,61 @@ export function createWatch(options: WatchOptions) {
 
   async function poll(feed: Feed, row: FeedRow): Promise<void> {
     const begun = now();
-    // Validators vouch for what the same URL gave before, and for nothing else.
-    const same = row.url === feed.url && row.seededAt !== null;
+    // What is known vouches for what the same URL gave before, and for nothing else.
+    const same = isSameFeed(row, feed.url) && row.seededAt !== null;
     const answer = await fetcher.get({
-      url: feed.url,
+      url: addressOf(row, feed.url),
       allowPrivate: feed.allowPrivate,
       accept: 'feed',
       signal,
-      ...(same && row.etag && { etag: row.etag }),
-      ...(same && row.lastModified && { lastModified: row.lastModified }),
+      ...(same && validators(row, now())),
     });
     if (signal.aborted) return;
-    if (answer.kind === 'unchanged') return settle(feed, row, answer, 'Nothing has changed.');
-    if (answer.kind === 'gone') {
-      return fail(feed, row, answer, 'The feed is gone (410). Remove it from the config.');
-    }
+    if (answer.kind === 'unchanged') return outcomes.unchanged(feed, row, answer);
+    if (answer.kind === 'gone')
+      return outcomes.failed(feed, row, answer, 'It is gone for good (410).');
     if (answer.kind === 'failed') {
-      if (answer.notAsked) return settle(feed, row, answer, answer.reason, 'put off');
-      return fail(feed, row, answer, answer.reason);
+      if (answer.notAsked) return outcomes.putOff(feed, row, answer);
+      return outcomes.failed(feed, row, answer, answer.reason);
     }
-    const bodyHash = createHash('sha256').update(answer.body).digest('hex');
-    if (same && bodyHash === row.bodyHash) {
-      return settle(feed, row, answer, 'Nothing has changed.');
+    const document = documentOf(answer);
+    if (same && document.bodyHash === row.bodyHash) {
+      return outcomes.unchanged(feed, row, answer, document);
     }
     let parsed: ParsedFeed;
     try {
       parsed = await reader.readFeed(answer.body, answer.headers.contentType, answer.url);
     } catch (error) {
-      return fail(feed, row, answer, await whyNoFeed(error, answer, reader));
+      return outcomes.failed(feed, row, answer, await whyNoFeed(error, answer, reader));
     }
     const { articles, problems } = await read(feed, parsed, !same);
     if (signal.aborted) return;
     const at = now();
     const asks = asksOf(parsed);
+    const address = outcomes.whereItIs(feed, row, answer);
     // The next poll may not show what this one did, so it is not let go while the database is away.
     const result = await persistently(
       () =>
         recordPoll(database, {
           feed,
           at,
-          next: (rhythm) => next(feed, { ...known(row), failures: 0, answer, asks, rhythm }),
+          next: (rhythm) => outcomes.next(feed, { ...row, failures: 0, asks, rhythm }, answer),
           asks,
-          bodyHash,
+          document,
+          address,
           total: parsed.entries.length,
           reading: parsed,
           articles,
           releaseAfter: options.releaseAfter,
-          admit: (facts) => admit({ ...facts, total: parsed.entries.length, burst: feed.burst }),
+          admit: (facts) => {
+            const total = document.whole ? parsed.entries.length : undefined;
+            return admit({ ...facts, total, burst: feed.burst });
+          },
           ...(parsed.title && { title: parsed.title }),
-          ...(answer.headers.etag && { etag: answer.headers.etag }),
-          ...(answer.headers.lastModified && { lastModified: answer.headers.lastModified }),
         }),
       { stopping: signal, for: recordFor },
     );
+    await outcomes.tellWhereItIs(feed, row, address);
     await tellOfPoll(database, { feed: feed.id, at: now(), result, articles, problems });
     const [fresh, revised] = [result.fresh.length, result.revised.length];
     const passed = fresh + revised > 0 ? 'news' : 'unchanged';
@@ -176,10 +168,6 @@ export function createWatch(options: WatchOptions) {
     if (result.verdict === 'pass' && result.fresh.length > 0) await options.onFresh();
     const offer = offerOf(answer.url, answer.headers.link, parsed);
     await options.onRead?.({ feed, begun, news: fresh + revised > 0, offer });
-  }
-
-  function polled(feed: Feed, outcome: Polled['outcome']) {
-    options.onPolled?.({ feed: feed.id, outcome, fresh: 0, revised: 0 });
   }
 
   /** Makes articles of the entries, oldest first. Pages are fetched for what is new or changed. */
@@ -237,65 +225,22 @@ export function createWatch(options: WatchOptions) {
       : '';
     return `“${title}” matches no program${named}, so it went to ${options.fallback}. Add its category to a program's aliases.`;
   }
+}
 
-  async function fail(feed: Feed, row: FeedRow, answer: FetchResult, reason: string) {
-    const failures = row.failures + 1;
-    await recordPollOutcome(database, feed.id, {
-      at: now(),
-      next: next(feed, { ...known(row), failures, answer }),
-      outcome: reason,
-      result: 'failed',
-    });
-    if (failures >= 3 || answer.kind === 'gone') {
-      await tellOfFailure(database, { feed: feed.id, at: now(), reason, since: row.lastSuccessAt });
-    }
-    polled(feed, 'failed');
-  }
+/** The validators to send: none from time to time, as a server in disorder could say for ever that nothing has changed. */
+function validators({ etag, lastModified, wholeAt, wholeFrom }: FeedRow, now: Date) {
+  if (!wholeAt || now.getTime() - wholeAt.getTime() >= wholeEvery) return {};
+  return {
+    etag: etag ?? undefined,
+    lastModified: lastModified ?? undefined,
+    validatedAt: wholeFrom ?? undefined,
+  };
+}
 
-  async function settle(
-    feed: Feed,
-    row: FeedRow,
-    answer: FetchResult,
-    outcome: string,
-    result: 'succeeded' | 'put off' = 'succeeded',
-  ) {
-    await recordPollOutcome(database, row.id, {
-      at: now(),
-      next: next(feed, {
-        ...known(row),
-        failures: result === 'succeeded' ? 0 : row.failures,
-        answer,
-      }),
-      outcome,
-      result,
-    });
-    polled(feed, result === 'succeeded' ? 'unchanged' : result);
-  }
-
-  function next(
-    feed: Feed,
-    poll: {
-      failures: number;
-      answer: FetchResult;
-      asks: FeedAsks | undefined;
-      rhythm: Rhythm | undefined;
-      pushedUntil: Date | null;
-    },
-  ): NextPoll {
-    const { failures, answer, asks, rhythm, pushedUntil } = poll;
-    const headers = 'headers' in answer ? answer.headers : undefined;
-    return nextPoll({
-      now: now(),
-      feed,
-      failures,
-      random: random(),
-      ...(asks && { asks }),
-      ...(rhythm && { rhythm }),
-      pushed: pushedUntil !== null && pushedUntil > now(),
-      ...(headers?.fresh && { fresh: headers.fresh }),
-      ...('retryAfter' in answer && answer.retryAfter && { retryAfter: answer.retryAfter }),
-    });
-  }
+function documentOf({ body, headers, url, delta }: Fetched): SeenDocument {
+  const bodyHash = createHash('sha256').update(body).digest('hex');
+  const { etag, lastModified } = headers;
+  return { etag, lastModified, bodyHash, from: url, whole: !delta };
 }
 
 function asksOf({ every, skipHours, skipDays }: ParsedFeed): FeedAsks {
@@ -304,9 +249,4 @@ function asksOf({ every, skipHours, skipDays }: ParsedFeed): FeedAsks {
     ...(skipHours && { skipHours }),
     ...(skipDays && { skipDays }),
   };
-}
-
-/** What earlier polls have learned of the feed. */
-function known({ asks, rhythm, pushedUntil }: FeedRow) {
-  return { asks: asks ?? undefined, rhythm: rhythm ?? undefined, pushedUntil };
 }

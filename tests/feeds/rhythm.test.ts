@@ -23,5 +23,5 @@ test('takes an article for no younger than when it was seen, whatever its date',
 });
 
 test('is not known of a feed without articles', () => {
-  expect(rhythmOf([])).toBeUndefined();
+  expect(rhythmOf([])).toBeNull();
 });

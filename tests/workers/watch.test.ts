@@ -1,135 +1,9 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
-import { expect, it, onTestFinished } from 'vitest';
-import { createFetcher } from '../../src/feeds/fetch.js';
-import { createReader } from '../../src/feeds/reader.js';
-import type { Feed } from '../../src/model.js';
+import { expect, it } from 'vitest';
 import { recentArticles } from '../../src/store/articles.js';
 import { recentEvents } from '../../src/store/events.js';
 import { feedRow } from '../../src/store/feeds.js';
-import { createPauses } from '../../src/store/host-pauses.js';
-import { createWatch } from '../../src/workers/watch.js';
-import { testLedger } from '../support/database.js';
-import { later, programs, subscriber } from '../support/ledger.js';
-
-interface Item {
-  readonly guid: string;
-  readonly title?: string;
-  readonly category?: string;
-  readonly path?: string;
-  readonly body?: string;
-}
-
-/** A newsroom whose feed and pages the test changes as it goes, watched by the real watcher. */
-async function watched(over: Partial<Feed> = {}) {
-  let items: readonly Item[] = [];
-  let respond:
-    | ((request: IncomingMessage) => { status: number; body?: string; retryAfter?: number })
-    | undefined;
-  const pages = new Map<string, string>();
-  const requests: IncomingMessage[] = [];
-  const server = createServer((request, response) => {
-    requests.push(request);
-    const page = pages.get(request.url ?? '');
-    if (request.url !== '/feed.xml' && request.url !== '/moved.xml') {
-      response.writeHead(page ? 200 : 404, { 'content-type': 'text/html' }).end(page ?? 'No.');
-      return;
-    }
-    const special = respond?.(request);
-    if (special) {
-      if (special.retryAfter) response.setHeader('retry-after', special.retryAfter);
-      response.writeHead(special.status, { etag: '"one"' }).end(special.body ?? '');
-      return;
-    }
-    response.setHeader('content-type', 'application/rss+xml');
-    response.setHeader('etag', '"one"');
-    response.end(rss(url, items));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => void server.close());
-  const url = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
-  const database = await testLedger();
-  let seconds = 0;
-  const fetcher = createFetcher({
-    now: () => later(seconds).getTime(),
-    pauses: createPauses(database, () => later(seconds)),
-  });
-  const reader = createReader();
-  onTestFinished(async () => {
-    await fetcher.close();
-    await reader.close();
-  });
-  let released = 0;
-  const feed: Feed = {
-    id: 'main',
-    url: `${url}/feed.xml`,
-    programs: [],
-    every: 5,
-    everyWhenQuiet: 3600,
-    everyWhenPushed: 3600,
-    longestWait: 86_400,
-    own: true,
-    fullText: 'auto',
-    allowPrivate: true,
-    burst: 5,
-    websub: 'auto',
-    ...over,
-  };
-  const watcher = (of: Feed) =>
-    createWatch({
-      database,
-      fetcher,
-      reader,
-      feeds: [of],
-      programs,
-      fallback: 'eep',
-      releaseAfter: 0,
-      now: () => later(seconds),
-      random: () => 0,
-      signal: new AbortController().signal,
-      onFresh: async () => void released++,
-      secondTryAfter: 0,
-    });
-  const poll = (when: number, of: Feed = feed) => {
-    seconds = when;
-    return watcher(of)({ feedId: of.id, forced: true });
-  };
-  return {
-    database,
-    feed,
-    url,
-    pages,
-    requests,
-    poll,
-    watcher: () => watcher(feed),
-    released: () => released,
-    publish: (...now: readonly Item[]) => {
-      items = now;
-    },
-    respond: (answer: typeof respond) => {
-      respond = answer;
-    },
-    articles: async () =>
-      (await recentArticles(database, { limit: 50 })).map(({ content, state, revision }) => ({
-        title: content.title,
-        state,
-        revision,
-        programs: content.programs,
-      })),
-  };
-}
-
-function rss(url: string, items: readonly Item[]): string {
-  const text = items.map(
-    ({ guid, title = `Title ${guid}`, category = 'SPP', path = `/${guid}`, body = '' }) =>
-      `<item><title>${title}</title><link>${url}${path}</link><guid isPermaLink="false">${guid}</guid>
-       <category>${category}</category><description>About ${guid}. ${body}</description></item>`,
-  );
-  return `<?xml version="1.0"?><rss version="2.0"><channel><title>Newsroom</title><link>${url}/</link><description>News</description>${text.join('')}</channel></rss>`;
-}
-
-const items = (count: number, prefix = 'n') =>
-  Array.from({ length: count }, (_, n) => ({ guid: `${prefix}${n}` }));
+import { later, subscriber } from '../support/ledger.js';
+import { items, watched } from './watched.js';
 
 it('seeds the first poll silently, however much there is, and says what it would have meant', async () => {
   const room = await watched();
@@ -259,7 +133,7 @@ it('keeps when the next poll is, and why then', async () => {
   expect(await feedRow(room.database, room.feed)).toMatchObject({
     nextPollReason: 'every 15 minutes',
   });
-  room.respond(() => ({ status: 503, retryAfter: 7200 }));
+  room.respond(() => ({ status: 503, headers: { 'retry-after': '7200' } }));
   await room.poll(1000);
   expect(await feedRow(room.database, room.feed)).toMatchObject({
     nextPollReason: 'its host asked for 2 hours of silence (Retry-After)',
@@ -365,7 +239,7 @@ it('counts no failure of a feed whose host was asked for a pause by another', as
   const room = await watched();
   room.publish({ guid: 'one' });
   await room.poll(0);
-  room.respond(() => ({ status: 429, retryAfter: 120 }));
+  room.respond(() => ({ status: 429, headers: { 'retry-after': '120' } }));
   await room.poll(10);
   const other = { ...room.feed, id: 'other' };
   for (const seconds of [20, 30, 40]) await room.poll(seconds, other);
