@@ -13,6 +13,7 @@ import { completion } from './commands/completion.js';
 import { config } from './commands/config.js';
 import { confirmRestore } from './commands/confirm-restore.js';
 import { digest } from './commands/digest.js';
+import { feeds } from './commands/feeds.js';
 import { hold } from './commands/hold.js';
 import { init } from './commands/init.js';
 import { pause, resume } from './commands/pause.js';
@@ -91,6 +92,7 @@ const commands: readonly Register[] = [
   status,
   watch,
   audit,
+  feeds,
   poll,
   articles,
   show,

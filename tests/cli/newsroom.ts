@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import { type Database, openDatabase } from '../../src/store/database.js';
 import { least, scratch } from '../config/scratch.js';
 import { emptyDatabase } from '../support/database.js';
-import { broadsheet } from './terminal.js';
+import { broadsheet, type TerminalOptions } from './terminal.js';
 
 /** A newsroom whose commands run on a ledger of the test's own. */
-export async function newsroom(settings = 'digest: { hour: 8 }\n') {
+export async function newsroom(
+  settings = 'digest: { hour: 8 }\n',
+  terminal: Pick<TerminalOptions, 'ask' | 'columns'> = {},
+) {
   const directory = scratch();
   writeFileSync(join(directory, 'broadsheet.yaml'), `${least}${settings}`);
   const url = await emptyDatabase();
@@ -16,7 +19,7 @@ export async function newsroom(settings = 'digest: { hour: 8 }\n') {
     SMTP_URL: 'smtp://127.0.0.1:1',
     PUBLIC_URL: 'https://news.example.org',
   };
-  const cli = (...argv: string[]) => broadsheet(argv, { directory, variables });
+  const cli = (...argv: string[]) => broadsheet(argv, { directory, variables, ...terminal });
   const add = (address: string, ...more: string[]) =>
     cli(
       'subscribers',

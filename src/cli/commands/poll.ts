@@ -1,4 +1,5 @@
-import { exitCodes, Failure } from '../exit.js';
+import { exitCodes } from '../exit.js';
+import { feedsNamed } from '../find-feed.js';
 import type { Register } from '../main.js';
 
 /** How long to wait for a running service to poll. */
@@ -21,11 +22,7 @@ export const poll: Register = ({ command, exits, io, output }) => {
         const { requireNoFence } = await import('../../store/fence.js');
         return withLedger(io, options, async (ledger) => {
           const { database, config } = ledger;
-          const feeds = config.feeds.filter((feed) => id === undefined || feed.id === id);
-          if (feeds.length === 0) {
-            const known = config.feeds.map((feed) => feed.id).join(', ');
-            throw new Failure(`There is no feed "${id}". Write one of: ${known}.`, exitCodes.usage);
-          }
+          const feeds = feedsNamed(config, id);
           await requireNoFence(database);
           const before = new Map<string, number>();
           const queue = await ledger.queue();
