@@ -3,7 +3,12 @@
 import type { Links } from './channels/channel.js';
 import type { Config } from './config/config.js';
 import type { Instant, Program } from './model.js';
-import { archivedArticles, currentArticles, type PublicArticle } from './store/article-feeds.js';
+import {
+  archivedArticles,
+  currentArticles,
+  type PublicArticle,
+  stateOf,
+} from './store/article-feeds.js';
 import type { Database } from './store/database.js';
 import { publicDigests } from './store/digest-feeds.js';
 import { madeAt } from './store/migrate.js';
@@ -15,10 +20,11 @@ import type { OutputFeedFace, OutputFeedView, WebDeps } from './web/deps.js';
 /** What an output feed shows. */
 type Shown = Omit<OutputFeedView, keyof OutputFeedFace>;
 
+type Which = NonNullable<Parameters<WebDeps['outputFeed']>[1]>;
+
 interface FeedOfConfig {
   readonly face: OutputFeedFace;
-  /** `archive`: the number of one; those of digests have none. */
-  show(archive?: number): Promise<Shown | undefined>;
+  show(which: Which): Promise<Shown | undefined>;
 }
 
 /** For all and for each program: a feed of articles, and one of digests. */
@@ -40,24 +46,29 @@ export function createPublicFeeds(
     return {
       title: program?.name ?? newsroom.name,
       feeds: [
-        { face: { id, title, description }, show: (archive) => articles(program, archive) },
+        { face: { id, title, description }, show: (which) => articles(program, which) },
         {
           face: { ...digests, description: t.aboutDigests(title) },
-          show: async (archive) => (archive ? undefined : editions(digests.id)),
+          // These have no archives, and nobody knows how they were.
+          show: async ({ archive, asOf }) => (archive || asOf ? undefined : editions(digests.id)),
         },
       ],
     };
   }
 
-  async function articles(of: Program | undefined, archive?: number): Promise<Shown | undefined> {
+  async function articles(
+    of: Program | undefined,
+    { archive, asOf }: Which,
+  ): Promise<Shown | undefined> {
     const program = of?.id;
     const found = archive
       ? await archivedArticles(database, { program, archive })
-      : await currentArticles(database, { program, limit });
+      : await currentArticles(database, { program, limit, asOf });
     if (!found) return undefined;
     const { articles: rows, ...archives } = found;
     return {
       ...archives,
+      ...(!archive && { state: stateOf(rows) }),
       items: rows.map(articleItem),
       changedAt: await latest(rows.flatMap(({ releasedAt, revisedAt }) => [releasedAt, revisedAt])),
     };
@@ -101,9 +112,9 @@ export function createPublicFeeds(
       title,
       feeds: feeds.map(({ face }) => face),
     })),
-    async outputFeed(id, archive) {
+    async outputFeed(id, which = {}) {
       const feed = byId.get(id);
-      const shown = await feed?.show(archive);
+      const shown = await feed?.show(which);
       return feed && shown && { ...feed.face, ...shown };
     },
   };

@@ -29,24 +29,34 @@ interface Range {
   readonly above?: number;
   readonly upTo?: number;
   readonly oldestFirst?: boolean;
+  /** As it was then: with the revisions that had been seen. */
+  readonly seenBy?: Date;
 }
 
 /** Released and seeded articles, by default newest release first. */
 async function articlesIn(
   db: Queryable,
-  { program, limit, above, upTo, oldestFirst = false }: Range,
+  { program, limit, above, upTo, oldestFirst = false, seenBy }: Range,
 ): Promise<PublicArticle[]> {
   const { rows } = await db.query(
     `select a.id, a.release_order as "order", coalesce(a.released_at, a.seen_at) as "releasedAt",
        r.seen_at as "revisedAt", r.content
-     from articles a join revisions r on r.article_id = a.id and r.revision = a.revision
+     from articles a join revisions r on r.article_id = a.id and r.revision = case
+       when $5::timestamptz is null then a.revision
+       else (select max(s.revision) from revisions s where s.article_id = a.id and s.seen_at <= $5) end
      where a.state in ('released', 'seeded') and ($1::text is null or r.content -> 'programs' ? $1)
        and ($3::bigint is null or a.release_order > $3)
        and ($4::bigint is null or a.release_order <= $4)
      order by a.release_order ${oldestFirst ? 'asc' : 'desc'} limit $2`,
-    [program ?? null, limit, above ?? null, upTo ?? null],
+    [program ?? null, limit, above ?? null, upTo ?? null, seenBy ?? null],
   );
   return rows.map((row) => ({ ...row, order: Number(row.order) }));
+}
+
+interface CurrentFeed {
+  readonly program: string | undefined;
+  readonly limit: number;
+  readonly asOf?: FeedState | undefined;
 }
 
 export interface ArticleFeed {
@@ -57,15 +67,29 @@ export interface ArticleFeed {
   readonly nextArchive?: number;
 }
 
+/** How far a feed of articles had come: its newest release, and the newest revision of what it showed. */
+export interface FeedState {
+  readonly order: number;
+  readonly revisedAt: Date;
+}
+
+/** The state of a feed that shows these. */
+export function stateOf(articles: readonly PublicArticle[]): FeedState {
+  const revised = articles.map(({ revisedAt }) => revisedAt.getTime());
+  return { order: articles[0]?.order ?? 0, revisedAt: new Date(Math.max(0, ...revised)) };
+}
+
 /**
  * The newest articles of a program (or all). Where there are more, archives have them, and the newest of
- * those overlaps with this; unless `limit` is too small for that.
+ * those overlaps with this; unless `limit` is too small for that. With `asOf`, what it showed in that
+ * state, as far as the ledger can tell: what was held since is missing.
  */
 export async function currentArticles(
   db: Queryable,
-  { program, limit }: { readonly program: string | undefined; readonly limit: number },
+  { program, limit, asOf }: CurrentFeed,
 ): Promise<ArticleFeed> {
-  const found = await articlesIn(db, { program, limit: limit + 1 });
+  const then = asOf && { upTo: asOf.order, seenBy: asOf.revisedAt };
+  const found = await articlesIn(db, { program, limit: limit + 1, ...then });
   const articles = found.slice(0, limit);
   if (found.length <= limit || limit < 2 * span) return { articles };
   const open = archiveOf(articles[0]?.order ?? 0);

@@ -2,6 +2,7 @@
 
 import type { Links } from '../channels/channel.js';
 import type { EditionId, Instant, Language, Newsroom, ProgramFace, Schedule } from '../model.js';
+import type { FeedState } from '../store/article-feeds.js';
 import type { ChangeState } from '../subscribers/address-change.js';
 import type { Preferences, PreferencesChange } from '../subscribers/preferences.js';
 import type { SignUpRequest, SignUpState } from '../subscribers/signups.js';
@@ -36,9 +37,13 @@ export interface WebDeps {
   readonly links: Pick<Links, 'outputFeed'>;
   /**
    * An output feed by its id: of articles (a program's id, or `all`) or of digests (`<one of these>/digests`);
-   * or one of its archives, by its number. Undefined where there is none.
+   * or one of its archives, by its number, or the feed as it was in an earlier state. Undefined where
+   * there is none.
    */
-  outputFeed(id: string, archive?: number): Promise<OutputFeedView | undefined>;
+  outputFeed(
+    id: string,
+    which?: { readonly archive?: number | undefined; readonly asOf?: FeedState },
+  ): Promise<OutputFeedView | undefined>;
   /** All output feeds, by what they are of. */
   readonly outputFeeds: readonly OutputFeedGroup[];
   /** A frozen edition as a whole HTML document, without anything of one reader; undefined where there is none. */
@@ -104,6 +109,8 @@ export interface OutputFeedView extends OutputFeedFace {
   /** The numbers of the archives before it, and, for an archive, after it. */
   readonly prevArchive?: number;
   readonly nextArchive?: number;
+  /** What it can be asked for again by; not known of digests, nor of archives. */
+  readonly state?: FeedState;
 }
 
 export interface Unsubscribe {

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Context } from 'hono';
+import type { Changes } from './changes.js';
 import { entityTag, lastModified, notModified } from './conditional.js';
 import { type Coding, codingFor } from './negotiate.js';
 
@@ -15,6 +16,15 @@ export interface Served {
   readonly changedAt?: Date;
   /** The headers of the request that decide what is served, beside Accept-Encoding. */
   readonly vary?: readonly string[];
+  /** What its ETag begins with, in letters, digits and `-`. */
+  readonly mark?: string;
+  /** What is enough for this client, which has an earlier document: only what changed in it. */
+  readonly changes?: () => Promise<Changes | undefined>;
+}
+
+/** The digest of a document that stands in its ETag. */
+export function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
 }
 
 const pack: Readonly<Record<Coding, (body: Buffer) => Promise<Buffer> | Buffer>> = {
@@ -27,10 +37,9 @@ const pack: Readonly<Record<Coding, (body: Buffer) => Promise<Buffer> | Buffer>>
 
 /** Answers with 304 where the client has it, and packed where it takes that. A range is not heeded. */
 export async function document(c: Context, served: Served): Promise<Response> {
-  const { text, type, changedAt, vary = [] } = served;
-  const body = Buffer.from(text);
+  const { text, type, changedAt, vary = [], mark, changes } = served;
   const coding = codingFor(c.req.header('accept-encoding'));
-  const tag = entityTag(createHash('sha256').update(body).digest('base64url'), coding);
+  const tag = entityTag([mark, digestOf(text)].filter(Boolean).join('-'), coding);
 
   c.header('ETag', tag);
   if (changedAt) c.header('Last-Modified', lastModified(changedAt, new Date()));
@@ -43,7 +52,15 @@ export async function document(c: Context, served: Served): Promise<Response> {
     return c.body(null, 304);
   }
 
-  const bytes = await pack[coding](body);
+  const changed = await changes?.();
+  if (changed) {
+    c.header('IM', 'feed');
+    c.header('Delta-Base', changed.since);
+    // A cache that knows nothing of this keeps nothing of it (RFC 3229, 10.8.2).
+    c.header('Cache-Control', 'no-store, im');
+    return c.body(changed.text, 226, { 'Content-Type': type });
+  }
+  const bytes = await pack[coding](Buffer.from(text));
   if (coding !== 'identity') c.header('Content-Encoding', coding);
   c.header('Content-Type', type);
   c.header('Content-Length', String(bytes.length));

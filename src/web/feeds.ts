@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
+import type { FeedState } from '../store/article-feeds.js';
 import { writeAtom } from '../templates/feeds/atom.js';
 import { writeJson } from '../templates/feeds/json.js';
 import { writeOpml } from '../templates/feeds/opml.js';
@@ -8,6 +9,7 @@ import { writeRss } from '../templates/feeds/rss.js';
 import { spokenBy } from '../templates/pages/choices.js';
 import type { OutputFeedPage } from '../templates/pages/output-feed.js';
 import { strings } from '../templates/strings/index.js';
+import { changesFor, stateTag } from './changes.js';
 import type { OutputFeedView, WebDeps } from './deps.js';
 import { document } from './document.js';
 import { wantsPage } from './negotiate.js';
@@ -45,7 +47,7 @@ export function feedRoutes(deps: WebDeps, respond: PageResponder): Hono {
   app.get('/feeds/*', async (c) => {
     const [, id = '', number, name] = address.exec(c.req.path) ?? [];
     const archive = number ? Number(number) : undefined;
-    const view = name && (await deps.outputFeed(id, archive));
+    const view = name && (await deps.outputFeed(id, { archive }));
     if (!view) return c.notFound();
     const format = name as Format;
     if (!archive && wantsPage(c.req.header('accept'), c.req.header('sec-fetch-dest'))) {
@@ -55,8 +57,21 @@ export function feedRoutes(deps: WebDeps, respond: PageResponder): Hono {
       return document(c, { text: await html.text(), type: 'text/html; charset=utf-8', vary });
     }
     const { write, type } = formats[format];
-    const text = write(outputFeed(deps, format, view, archive));
-    return document(c, { text, type, changedAt: new Date(view.changedAt), vary });
+    const feed = outputFeed(deps, format, view, archive);
+    const asOf = async (state: FeedState) => {
+      const then = await deps.outputFeed(id, { asOf: state });
+      return then && outputFeed(deps, format, then);
+    };
+    return document(c, {
+      text: write(feed),
+      type,
+      changedAt: new Date(view.changedAt),
+      vary,
+      ...(view.state && {
+        mark: stateTag(view.state),
+        changes: () => changesFor(c, feed, { write, asOf }),
+      }),
+    });
   });
   const refuse = (c: Context) =>
     c.text('Feeds can only be read: use GET.\n', 405, { Allow: 'GET, HEAD, OPTIONS' });
@@ -65,8 +80,8 @@ export function feedRoutes(deps: WebDeps, respond: PageResponder): Hono {
   return app;
 }
 
-/** Before a page is chosen over the feed, two headers are looked at. */
-const vary = ['Accept', 'Sec-Fetch-Dest'];
+/** What decides between the feed, a page about it, and what changed in it. */
+const vary = ['Accept', 'Sec-Fetch-Dest', 'A-IM'];
 
 /** The newest of them stand on the page. */
 const onPage = 10;
@@ -84,7 +99,7 @@ function outputFeed(
   { newsroom, publicUrl, links }: WebDeps,
   format: Format,
   view: OutputFeedView,
-  archive: number | undefined,
+  archive?: number,
 ): OutputFeed {
   const feedUrl = links.outputFeed(view.id, format);
   const archiveUrl = (number: number | undefined) =>

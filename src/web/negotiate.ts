@@ -25,6 +25,11 @@ export function wantsPage(accept: string | undefined, fetchDest: string | undefi
   return (weight.get('text/html') ?? 0) > Math.max(0, ...others.map(([, number]) => number));
 }
 
+/** Whether a reader takes the changed items of a feed for the whole (RFC 3229, 10.5.3). */
+export function wantsChanges(aIm: string | undefined): boolean {
+  return (weights(aIm).get('feed') ?? 0) > 0;
+}
+
 /** The weight of each value in a header of them; 1 where none is given. */
 function weights(header: string | undefined): Map<string, number> {
   const found = new Map<string, number>();

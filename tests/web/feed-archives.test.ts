@@ -1,64 +1,11 @@
 /** The archives of output feeds over a real ledger: what a reader finds who was not there from the start. */
 
 import { expect, it } from 'vitest';
-import { createPublicFeeds } from '../../src/public-feeds.js';
 import { lockRelease } from '../../src/store/articles.js';
 import type { Format } from '../../src/templates/feeds/output-feed.js';
-import { createWeb } from '../../src/web/index.js';
-import { testLedger } from '../support/database.js';
 import { later, poll } from '../support/ledger.js';
 import { faultsOf } from '../templates/feeds/strict.js';
-import { FakeNewsroom, newsroom } from './parts.js';
-
-const site = 'https://letters.example';
-
-async function archives(items = 50) {
-  const database = await testLedger();
-  const programs = ['spp', 'eep'].map((id) => ({
-    id,
-    name: id,
-    colour: '#123456',
-    aliases: [],
-    urls: [],
-  }));
-  const config = { newsroom, programs, outputFeeds: { items, digests: 'daily' as const } };
-  const deps = new FakeNewsroom();
-  const links = { edition: (id: string) => `${site}/editions/${id}` };
-  const web = createWeb(Object.assign(deps, createPublicFeeds(config, database, links)));
-  let number = 0;
-  const room = {
-    database,
-    /** Articles that are in the output feeds at once; every third is of the program eep. */
-    async publish(count: number) {
-      for (const [program, every] of [
-        ['spp', (n: number) => n % 3 !== 0],
-        ['eep', (n: number) => n % 3 === 0],
-      ] as const) {
-        const guids = Array.from({ length: count }, (_, index) => number + index).filter(every);
-        const content = { programs: [program] };
-        await poll(database, guids.map(String), { verdict: 'seed', content });
-      }
-      number += count;
-    },
-    async get(path: string, headers: Record<string, string> = {}) {
-      const answer = await web.request(path, { headers });
-      return { status: answer.status, text: await answer.text() };
-    },
-    /** The documents of a feed from its newest back to its first, by following their links. */
-    async walk(id: string, format: Format) {
-      const found: { url: string; text: string; ids: string[] }[] = [];
-      let url: string | undefined = `${site}/feeds/${id}.${format}`;
-      while (url) {
-        const { status, text } = await room.get(url.slice(site.length));
-        expect(status).toBe(200);
-        found.push({ url, text, ids: text.match(/urn:uuid:[0-9a-f-]+/g) ?? [] });
-        url = before(text);
-      }
-      return found;
-    },
-  };
-  return room;
-}
+import { publishedFeeds, site } from './published.js';
 
 const linked = (rel: string, text: string) =>
   new RegExp(`<[^>]*rel="${rel}"[^>]*>`).exec(text)?.[0].match(/href="([^"]*)"/)?.[1];
@@ -67,15 +14,32 @@ function before(text: string): string | undefined {
   return text.startsWith('{') ? JSON.parse(text).next_url : linked('prev-archive', text);
 }
 
+/** The documents of a feed from its newest back to its first, by following their links. */
+async function walk(
+  { get }: Awaited<ReturnType<typeof publishedFeeds>>,
+  id: string,
+  format: Format,
+) {
+  const found: { url: string; text: string; ids: string[] }[] = [];
+  let url: string | undefined = `${site}/feeds/${id}.${format}`;
+  while (url) {
+    const { status, text } = await get(url.slice(site.length));
+    expect(status).toBe(200);
+    found.push({ url, text, ids: text.match(/urn:uuid:[0-9a-f-]+/g) ?? [] });
+    url = before(text);
+  }
+  return found;
+}
+
 it('lead a reader from the newest article to the first, each once, in every format', async () => {
-  const room = await archives();
+  const room = await publishedFeeds();
   await room.publish(140);
   for (const [format, id, count] of [
     ['rss', 'all', 140],
     ['atom', 'spp', 93],
     ['json', 'all', 140],
   ] as const) {
-    const found = await room.walk(id, format);
+    const found = await walk(room, id, format);
     const [current, ...archived] = found.map(({ ids }) => ids);
     expect(current).toHaveLength(50);
     expect(new Set(found.flatMap(({ ids }) => ids)).size).toBe(count);
@@ -88,9 +52,9 @@ it('lead a reader from the newest article to the first, each once, in every form
 });
 
 it('lead forward too, and to the feed they are of; each article has its own change date in all', async () => {
-  const room = await archives();
+  const room = await publishedFeeds();
   await room.publish(60);
-  const [current, ...archived] = await room.walk('all', 'atom');
+  const [current, ...archived] = await walk(room, 'all', 'atom');
   for (const [index, { text, url }] of archived.entries()) {
     expect(linked('self', text)).toBe(url);
     expect(linked('current', text)).toBe(current?.url);
@@ -98,7 +62,7 @@ it('lead forward too, and to the feed they are of; each article has its own chan
     expect(text).toContain(`<id>${current?.url}</id>`);
   }
   const dates = new Map<string, string>();
-  for (const { text } of await room.walk('all', 'atom')) {
+  for (const { text } of await walk(room, 'all', 'atom')) {
     for (const entry of text.split('<entry').slice(1)) {
       const [, id = ''] = /<id>(.*)<\/id>/.exec(entry) ?? [];
       const [, date = ''] = /<updated>(.*)<\/updated>/.exec(entry) ?? [];
@@ -110,11 +74,11 @@ it('lead forward too, and to the feed they are of; each article has its own chan
 });
 
 it('stay as they are when more is released, and only an article that changes changes in them', async () => {
-  const room = await archives();
+  const room = await publishedFeeds();
   await room.publish(140);
-  const old = (await room.walk('all', 'rss')).slice(2);
+  const old = (await walk(room, 'all', 'rss')).slice(2);
   await room.publish(75);
-  const now = new Map((await room.walk('all', 'rss')).map((one) => [one.url, one]));
+  const now = new Map((await walk(room, 'all', 'rss')).map((one) => [one.url, one]));
   expect(old.map(({ url }) => now.get(url)?.text)).toEqual(old.map(({ text }) => text));
 
   const { rows } = await room.database.query('select id from articles where release_order = 30');
@@ -122,13 +86,13 @@ it('stay as they are when more is released, and only an article that changes cha
     `update articles set state = 'held', release_order = null where id = $1`,
     [rows[0].id],
   );
-  const then = new Map((await room.walk('all', 'rss')).map((one) => [one.url, one.ids]));
+  const then = new Map((await walk(room, 'all', 'rss')).map((one) => [one.url, one.ids]));
   const without = (ids: readonly string[]) => ids.filter((id) => !id.endsWith(rows[0].id));
   expect(old.map(({ url }) => then.get(url))).toEqual(old.map(({ ids }) => without(ids)));
 });
 
 it('are of what no longer changes: not of what the feed still adds to, and not of digests', async () => {
-  const room = await archives();
+  const room = await publishedFeeds();
   await room.publish(110);
   const statuses = async (...paths: string[]) =>
     Promise.all(paths.map(async (path) => (await room.get(`/feeds/${path}`)).status));
@@ -150,7 +114,7 @@ it('are of what no longer changes: not of what the feed still adds to, and not o
 });
 
 it('skip what holds nothing of a program', async () => {
-  const room = await archives();
+  const room = await publishedFeeds();
   await room.publish(140);
   // Nothing of the program for a long time.
   await room.database.transaction(async (tx) => {
@@ -158,24 +122,24 @@ it('skip what holds nothing of a program', async () => {
     await tx.query(`select setval('release_order', 1000)`);
   });
   await room.publish(3);
-  const archived = (await room.walk('spp', 'rss')).slice(1);
+  const archived = (await walk(room, 'spp', 'rss')).slice(1);
   expect(archived[0]?.url).toBe(`${site}/feeds/spp/archive/4.rss`);
   expect(archived).toHaveLength(4);
 });
 
 it('are not there for a feed that has all of its articles, or shows too few at once', async () => {
-  const whole = await archives();
+  const whole = await publishedFeeds();
   await whole.publish(50);
-  expect(await whole.walk('all', 'rss')).toHaveLength(1);
+  expect(await walk(whole, 'all', 'rss')).toHaveLength(1);
   await whole.publish(1);
-  expect(await whole.walk('all', 'rss')).toHaveLength(3);
-  const small = await archives(49);
+  expect(await walk(whole, 'all', 'rss')).toHaveLength(3);
+  const small = await publishedFeeds(49);
   await small.publish(140);
-  expect(await small.walk('all', 'atom')).toHaveLength(1);
+  expect(await walk(small, 'all', 'atom')).toHaveLength(1);
 });
 
 it('show a revision of an article in its place, and are feeds for browsers too', async () => {
-  const room = await archives();
+  const room = await publishedFeeds();
   await room.publish(60);
   const content = { programs: ['spp'], title: 'Mended' };
   await poll(room.database, ['1'], { hash: 'second', content, at: later(3600) });

@@ -58,7 +58,7 @@ describe('the address of an output feed', () => {
   it('tells caches what the choice hangs on, and gives each its own ETag', async () => {
     const [page, feed] = [await get('/feeds/all.rss', opened), await get('/feeds/all.rss')];
     for (const { headers } of [page, feed]) {
-      expect(headers.get('vary')).toBe('Accept-Encoding, Accept, Sec-Fetch-Dest');
+      expect(headers.get('vary')).toBe('Accept-Encoding, Accept, Sec-Fetch-Dest, A-IM');
       expect(headers.get('cache-control')).toBe('public, max-age=0, must-revalidate');
     }
     const tag = page.headers.get('etag') ?? '';

@@ -26,7 +26,7 @@ async function get(path: string, headers: Record<string, string> = {}, method = 
   };
 }
 
-const vary = 'Accept-Encoding, Accept, Sec-Fetch-Dest';
+const vary = 'Accept-Encoding, Accept, Sec-Fetch-Dest, A-IM';
 
 const types = {
   rss: 'application/rss+xml; charset=utf-8',
