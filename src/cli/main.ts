@@ -16,6 +16,7 @@ import { digest } from './commands/digest.js';
 import { feeds } from './commands/feeds.js';
 import { hold } from './commands/hold.js';
 import { init } from './commands/init.js';
+import { page } from './commands/page.js';
 import { pause, resume } from './commands/pause.js';
 import { poll } from './commands/poll.js';
 import { preview } from './commands/preview.js';
@@ -96,6 +97,7 @@ const commands: readonly Register[] = [
   poll,
   articles,
   show,
+  page,
   preview,
   why,
   digest,

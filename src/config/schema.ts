@@ -4,13 +4,13 @@
  */
 
 import { domainToASCII } from 'node:url';
-import { compile } from 'css-select';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { isDomain, parseMailbox } from './address.js';
 import { formatDuration, parseDuration } from './duration.js';
 import { nearest } from './nearest.js';
 import { isTimezone, weekdays } from './schedule.js';
+import { wrongSelector } from './selector.js';
 
 /**
  * A group of settings without any others. Its complaint about unknown keys carries the known ones,
@@ -113,13 +113,11 @@ const timezone = z.string().superRefine((value, context) => {
 });
 
 const selector = line.superRefine((value, context) => {
-  try {
-    compile(value);
-  } catch (error) {
-    const message = `is not a CSS selector that can be used here (${(error as Error).message}).`;
-    const fix = 'Write it as in a style sheet, such as ".article-text" or "main > .body".';
-    context.addIssue({ code: 'custom', message, params: { fix } });
-  }
+  const wrong = wrongSelector(value);
+  if (wrong === undefined) return;
+  const message = `is not a CSS selector that can be used here (${wrong}).`;
+  const fix = 'Write it as in a style sheet, such as ".article-text" or "main > .body".';
+  context.addIssue({ code: 'custom', message, params: { fix } });
 });
 
 /** A duration from `least` to `most` seconds, written as `15m`; or one of some words. */

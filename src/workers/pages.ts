@@ -106,7 +106,7 @@ export function missedSelectors(
   page: PageFacts | undefined,
 ): readonly Problem[] {
   return (page?.unmatched ?? []).map((name) => ({
-    message: `On a page of the feed ${feed.id} nothing was found by the config's page.${name}, so it was looked for without it. Correct or remove it.`,
+    message: `On a page of the feed ${feed.id} nothing was found by the config's page.${name}, so it was looked for without it. Correct or remove it; "broadsheet page URL --feed ${feed.id}" shows what it finds.`,
     attention: true,
   }));
 }
