@@ -1,11 +1,12 @@
 /** The terminal, or what stands in for it in a test. */
 
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { processVariables, type Variables } from '../config/environment.js';
 
 export interface Io {
   readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
   /** Whether stdout is a terminal. */
   readonly isTTY: boolean;
   /** The width of the terminal in characters; nothing is cut where it is not a terminal. */
@@ -32,6 +33,12 @@ export function processIo(): Io {
     variables: processVariables(directory),
     ...(process.stdin.isTTY && process.stdout.isTTY && { ask: askAtTerminal }),
   };
+}
+
+/** Prints text that may be long, and waits where whoever reads it is slow. */
+export async function print(io: Io, text: string): Promise<void> {
+  const goesOn = io.stdout.write(text);
+  if (goesOn === false && io.stdout === process.stdout) await once(process.stdout, 'drain');
 }
 
 /** The question goes to stderr, as what is printed may be piped on. */

@@ -17,6 +17,7 @@ import { feeds } from './commands/feeds.js';
 import { hold } from './commands/hold.js';
 import { init } from './commands/init.js';
 import { page } from './commands/page.js';
+import { parse } from './commands/parse.js';
 import { pause, resume } from './commands/pause.js';
 import { poll } from './commands/poll.js';
 import { preview } from './commands/preview.js';
@@ -90,6 +91,7 @@ const commands: readonly Register[] = [
   init,
   config,
   check,
+  parse,
   status,
   watch,
   audit,

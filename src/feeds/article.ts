@@ -23,7 +23,7 @@ const GOES_ON =
 const FOOTER = /\s*The post .{1,300} (?:first appeared|appeared first) on .{1,200}$/iu;
 
 export interface ArticleContext {
-  readonly feed: Feed;
+  readonly feed: Pick<Feed, 'url' | 'programs' | 'fullText'>;
   /** What the feed says of itself as a whole. */
   readonly feedLanguage?: string;
   /** The config's. */
@@ -53,7 +53,7 @@ export function wantsPage(entry: Entry, context: ArticleContext): boolean {
   const own = readOwn(entry, entry.url ?? '');
   return (
     own.author === undefined ||
-    own.publishedAt === undefined ||
+    (own.publishedAt ?? entry.updatedAt) === undefined ||
     own.image?.credit === undefined ||
     !own.whole ||
     !findPrograms(entry.categories, entry.url ?? '', context).matched

@@ -34,6 +34,10 @@ export const TEXT_ELEMENTS: ReadonlySet<string> = new Set([
   'summary',
   'content',
   'content:encoded',
+  'dc:title',
+  'dc:description',
+  'fullitem',
+  'body',
   'xhtml:body',
 ]);
 

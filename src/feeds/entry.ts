@@ -18,8 +18,20 @@ export interface Entry {
   /** HTML as the feed had it, word order kept; never trusted. */
   readonly contentHtml?: string;
   readonly image?: Partial<Image> & Pick<Image, 'url'>;
+  /** In the document's order; missing where there are none. */
+  readonly enclosures?: readonly Enclosure[];
   readonly language?: Language;
   readonly categories: readonly string[];
+}
+
+/** A file that comes with an entry. */
+export interface Enclosure {
+  /** An absolute http(s) URL. */
+  readonly url: string;
+  /** Its media type. */
+  readonly type?: string;
+  /** In bytes, by the feed's own account. */
+  readonly length?: number;
 }
 
 export interface ParsedFeed {

@@ -44,7 +44,6 @@ export function readJsonFeed(json: string, url: string): ParsedFeed {
 
 function entryOf(item: Json, url: string, feedAuthor: string | undefined): Entry {
   const plain = text(item.content_text);
-  const updatedAt = readFeedDate(text(item.date_modified));
   return {
     title: titleText(text(item.title)),
     categories: [...new Set(list(item.tags).flatMap((tag) => titleText(text(tag)) || []))],
@@ -56,8 +55,8 @@ function entryOf(item: Json, url: string, feedAuthor: string | undefined): Entry
         webUrl(text(item.external_url), url) ??
         webUrl(text(item.id)),
       author: authorOf(item) ?? feedAuthor,
-      publishedAt: readFeedDate(text(item.date_published)) ?? updatedAt,
-      updatedAt,
+      publishedAt: readFeedDate(text(item.date_published)),
+      updatedAt: readFeedDate(text(item.date_modified)),
       summaryHtml: escapeHtml(text(item.summary)) || undefined,
       contentHtml: text(item.content_html) || (plain ? paragraphs(plain) : undefined),
       image: imageOf(item, url),

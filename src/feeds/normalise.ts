@@ -1,14 +1,16 @@
 /** Makes the one kind of entry of whatever an XML feed holds. */
 
-import type { Image, Instant, Language } from '../model.js';
-import { all, type Element, escapeHtml, type FeedDocument, textOf } from './element.js';
+import type { Instant, Language } from '../model.js';
+import { all, type Element, type FeedDocument, textOf } from './element.js';
 import type { Entry, ParsedFeed } from './entry.js';
+import { contentOf, summaryOf, titleOf } from './entry-text.js';
 import { readFeedDate } from './feed-dates.js';
 import { canonicalLanguage } from './language.js';
 import { webUrl } from './links.js';
+import { enclosuresOf, imageOf } from './media.js';
 import { pollingHints } from './polling-hints.js';
 import { oneLine } from './sanitise.js';
-import { looksLikeHtml, titleText } from './text.js';
+import { titleText } from './text.js';
 
 type FeedFacts = Omit<ParsedFeed, 'parser' | 'note'>;
 
@@ -17,8 +19,8 @@ type FeedFacts = Omit<ParsedFeed, 'parser' | 'note'>;
  * @param url where it was fetched from; relative URLs are relative to it unless xml:base says otherwise
  */
 export function normalise({ atom, head, items }: FeedDocument, url: string): FeedFacts {
-  const title = plain(all(head, 'title')[0]);
-  const link = atom ? alternate(head, url) : webUrl(textOf(head, 'link'), url);
+  const title = titleOf(head, atom);
+  const link = urlOf(head, url, atom);
   const language = languageOf(head);
   const feedAuthor = atom ? authorOf(head) : undefined;
   return {
@@ -36,18 +38,19 @@ function entryOf(item: Element, url: string, atom: boolean, feedAuthor?: string)
   const guid = textOf(item, 'guid', 'id') ?? item.attributes.about?.trim();
   const facts = {
     guid: guid || undefined,
-    url: urlOf(item, url, atom),
+    url: urlOf(item, url, atom) ?? webUrl(item.attributes.about),
     // An entry of Atom without an author has the feed's (RFC 4287, section 4.2.1).
     author: authorOf(item) ?? feedAuthor,
-    publishedAt: published(item) ?? updated(item),
+    publishedAt: published(item),
     updatedAt: updated(item),
-    summaryHtml: htmlOf(item, atom, 'description', 'summary', 'itunes:summary'),
-    contentHtml: htmlOf(item, atom, 'content:encoded', 'content', 'xhtml:body'),
+    summaryHtml: summaryOf(item, atom),
+    contentHtml: contentOf(item, atom),
     image: imageOf(item, url),
+    enclosures: enclosuresOf(item, url),
     language: languageOf(item),
   };
   return {
-    title: plain(all(item, 'title')[0]),
+    title: titleOf(item, atom),
     categories: categoriesOf(item),
     ...(Object.fromEntries(
       Object.entries(facts).filter(([, value]) => value !== undefined),
@@ -57,13 +60,9 @@ function entryOf(item: Element, url: string, atom: boolean, feedAuthor?: string)
 
 type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
-function plain(element: Element | undefined): string {
-  return element ? titleText(element.text) : '';
-}
-
 /**
- * The article's page: the link, or what FeedBurner has replaced it with; where there is none, an id
- * that is a URL and does not say that it leads nowhere.
+ * The page of an article, or the site of a feed: the link, or what FeedBurner has replaced it with;
+ * where there is none, an id that is a URL and does not say that it leads nowhere.
  */
 function urlOf(item: Element, base: string, atom: boolean): string | undefined {
   const original = absolute(all(item, 'feedburner:origlink')[0], base);
@@ -75,9 +74,10 @@ function urlOf(item: Element, base: string, atom: boolean): string | undefined {
     original ??
     links.find((link) => link !== undefined) ??
     alternate(item, base) ??
+    // CDF has its links so.
+    webUrl(item.attributes.href, baseOf(item, base)) ??
     // Not relative to anything: most ids are no URLs at all.
-    webUrl(id?.text) ??
-    webUrl(item.attributes.about)
+    webUrl(id?.text)
   );
 }
 
@@ -129,42 +129,16 @@ function published(item: Element): Instant | undefined {
 }
 
 function updated(item: Element): Instant | undefined {
-  return firstDate(item, ['updated', 'modified', 'dcterms:modified', 'atom:updated']);
+  return (
+    firstDate(item, ['updated', 'modified', 'dcterms:modified', 'atom:updated']) ??
+    readFeedDate(item.attributes.lastmod)
+  );
 }
 
 function firstDate(item: Element, names: readonly string[]): Instant | undefined {
   return names
     .flatMap((name) => all(item, name).map(({ text }) => readFeedDate(text)))
     .find((date) => date !== undefined);
-}
-
-function htmlOf(item: Element, atom: boolean, ...names: readonly string[]): string | undefined {
-  return names
-    .flatMap((name) => all(item, name))
-    .map((element) => html(element, atom))
-    .find((text) => text !== '');
-}
-
-function html({ text, markup, attributes }: Element, atom: boolean): string {
-  const { type = '', src, 'xml:base': base } = attributes;
-  // Elsewhere (src), or something that is no text (RFC 4287, section 4.1.3).
-  if (atom && (src !== undefined || (/\//.test(type) && !/^text\/|html|xml/.test(type)))) return '';
-  const isText = !markup && (type === 'text' || type === 'text/plain');
-  // Without a type Atom means plain text, yet what says <p> is HTML whose author forgot.
-  const isBare = atom && !markup && type === '' && !looksLikeHtml(text);
-  const result = (isText || isBare ? escapeHtml(text) : text).trim();
-  return base === undefined ? result : rebase(result, base);
-}
-
-/** Makes the links and pictures of HTML absolute where xml:base says against what. */
-function rebase(text: string, base: string): string {
-  return text.replace(
-    /(\s(?:href|src|poster)\s*=\s*)(?:"([^"<>]*)"|'([^'<>]*)')/gi,
-    (whole, before: string, double?: string, single?: string) => {
-      const url = (double ?? single ?? '').trim();
-      return URL.canParse(url, base) ? `${before}"${escapeHtml(new URL(url, base).href)}"` : whole;
-    },
-  );
 }
 
 function categoriesOf(item: Element): readonly string[] {
@@ -175,59 +149,6 @@ function categoriesOf(item: Element): readonly string[] {
     ...all(item, 'dc:subject').map(({ text }) => text),
   ];
   return [...new Set(names.map(titleText).filter((name) => name !== ''))];
-}
-
-/** The picture of an entry: Media RSS, an enclosure, a thumbnail, or the podcast's, in this order. */
-function imageOf(item: Element, base: string): (Partial<Image> & Pick<Image, 'url'>) | undefined {
-  const groups = [item, ...all(item, 'media:group')];
-  const contents = groups.flatMap((group) =>
-    all(group, 'media:content')
-      .filter(isPicture)
-      .toSorted((a, b) => width(b) - width(a))
-      .map((element) => ({ element, around: [element, group, item] })),
-  );
-  const thumbnails = [...groups, ...groups.flatMap((group) => all(group, 'media:content'))].flatMap(
-    (around) =>
-      all(around, 'media:thumbnail').map((element) => ({ element, around: [around, item] })),
-  );
-  const enclosures = [
-    ...all(item, 'enclosure'),
-    ...all(item, 'link').filter(({ attributes: { rel } }) => rel === 'enclosure'),
-  ].filter(({ attributes: { type = '' } }) => type.startsWith('image/'));
-  const others = [...enclosures, ...all(item, 'itunes:image')];
-
-  const candidates = [
-    ...contents,
-    ...others.slice(0, enclosures.length).map((element) => ({ element, around: [item] })),
-    ...thumbnails,
-    ...others.slice(enclosures.length).map((element) => ({ element, around: [item] })),
-  ];
-  for (const { element, around } of candidates) {
-    const url = webUrl(element.attributes.url ?? element.attributes.href, baseOf(element, base));
-    if (url === undefined) continue;
-    const alt = nearest(around, 'media:title') ?? nearest(around, 'media:description');
-    const credit = nearest(around, 'media:credit');
-    return { url, ...(alt ? { alt } : {}), ...(credit ? { credit } : {}) };
-  }
-  return undefined;
-}
-
-function nearest(around: readonly Element[], name: string): string | undefined {
-  for (const element of around) {
-    const text = textOf(element, name);
-    if (text !== undefined) return titleText(text);
-  }
-  return undefined;
-}
-
-function isPicture({ attributes: { medium, type, url = '' } }: Element): boolean {
-  if (medium !== undefined) return medium === 'image';
-  if (type !== undefined) return type.startsWith('image/');
-  return /\.(avif|gif|jpe?g|png|svg|webp)([?#]|$)/i.test(url);
-}
-
-function width({ attributes }: Element): number {
-  return Number.parseInt(attributes.width ?? '0', 10) || 0;
 }
 
 function languageOf(element: Element): Language | undefined {

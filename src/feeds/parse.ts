@@ -11,6 +11,9 @@ export class NotAFeed extends Error {}
 /** A parser would lie about this document. The message goes on from its name: "does not know xml:base." */
 export class HandOver extends Error {}
 
+/** The root of a feed; CDF's is a channel. */
+const FEED = /^([\w.-]+:)?(rss|rdf|feed|channel)$/i;
+
 /** The parsers of XML, in the order in which they are asked. */
 export type XmlParser = 'rss-parser' | 'saxes';
 
@@ -33,7 +36,7 @@ export async function parseFeed(text: string, url: string, parser: XmlParser): P
       'The answer is an HTML page and no feed; give the address of the feed itself.',
     );
   }
-  const start = text.search(/<(?:[\w.-]+:)?(?:rss|rdf|feed)[\s>]/i);
+  const start = text.search(/<(?:[\w.-]+:)?(?:rss|rdf|feed|channel)[\s>]/i);
   if (start === -1) {
     if (text.trim() === '') throw new NotAFeed('The answer is empty; a feed was expected.');
     throw new NotAFeed(
@@ -43,7 +46,7 @@ export async function parseFeed(text: string, url: string, parser: XmlParser): P
     );
   }
   // A broken script writes its warnings before the feed.
-  const warned = root !== undefined && !/^([\w.-]+:)?(rss|rdf|feed)$/.test(root);
+  const warned = root !== undefined && !FEED.test(root);
   const document = await read(warned ? text.slice(start) : text, parser);
   return { ...normalise(document, url), parser };
 }
@@ -54,12 +57,13 @@ async function read(text: string, parser: XmlParser): Promise<FeedDocument> {
   return (await import('./tolerant.js')).readTolerantly(text);
 }
 
-/** The first element's name in lower case; undefined where there is no element. */
+/** The first element's name in lower case, or "html" where a doctype says so and no feed begins; else undefined. */
 function rootName(text: string): string | undefined {
   const tags = /<!--[\s\S]*?-->|<!doctype\s+(html)|<([a-z][\w.:-]*)/gi;
-  for (const [, doctype, name] of text.matchAll(tags)) {
-    const found = doctype ?? name;
-    if (found) return found.toLowerCase();
+  let doctype: string | undefined;
+  for (const [, announced, name] of text.matchAll(tags)) {
+    doctype ??= announced?.toLowerCase();
+    if (name) return FEED.test(name) ? name.toLowerCase() : (doctype ?? name.toLowerCase());
   }
-  return undefined;
+  return doctype;
 }

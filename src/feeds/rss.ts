@@ -6,8 +6,9 @@
  * 2. a text holds elements (XHTML or unescaped HTML), whose words xml2js puts out of order;
  * 3. `xml:base` is used, which it does not know;
  * 4. a namespace that matters has another prefix than the usual one, as it goes by prefixes;
- * 5. it finds no entry where the document has some;
- * 6. it takes too long (reader.ts): its snippets cost quadratic time on an unclosed tag.
+ * 5. a name is written with other capitals than usual, which makes another name of it;
+ * 6. it finds no entry where the document has some;
+ * 7. it takes too long (reader.ts): its snippets cost quadratic time on an unclosed tag.
  */
 
 import Parser from 'rss-parser';
@@ -17,8 +18,9 @@ import { HandOver } from './parse.js';
 
 /** What is read of an entry, as feeds spell it. */
 const ITEM = (
-  'title link guid id description summary content content:encoded author creator pubDate published ' +
-  'updated issued modified category enclosure language dc:creator dc:date dc:subject dc:language ' +
+  'title link guid id description summary content content:encoded fullitem body xhtml:body author ' +
+  'creator pubDate published updated issued modified category enclosure language dc:title ' +
+  'dc:description dc:creator dc:date dc:subject dc:language ' +
   'dcterms:created dcterms:issued dcterms:modified media:content media:thumbnail media:group ' +
   'media:title media:description media:credit itunes:image itunes:author itunes:summary ' +
   'atom:link atom:updated atom:published atom:author feedburner:origLink'
@@ -26,9 +28,14 @@ const ITEM = (
 
 /** What is read of the channel or feed. */
 const HEAD = (
-  'title link atom:link language ttl skipHours skipDays author dc:language sy:updatePeriod ' +
+  'title link id dc:title atom:link language ttl skipHours skipDays author dc:language sy:updatePeriod ' +
   'sy:updateFrequency'
 ).split(' ');
+
+/** The names above as they are usually written, by their lower case. */
+const USUAL = new Map(
+  [...ITEM, ...HEAD, 'item', 'entry', 'channel'].map((name) => [name.toLowerCase(), name]),
+);
 
 /** Elements that hold one value, where a child element means that the value was torn apart. */
 const VALUES = new Set([...TEXT_ELEMENTS, 'guid', 'id', 'category', 'dc:subject', 'dc:creator']);
@@ -58,6 +65,12 @@ export async function readWithRssParser(xml: string): Promise<FeedDocument> {
     const usual = usualPrefix(uri);
     if (usual !== undefined && prefix !== usual && (prefix !== '' || !mayBeDefault(usual))) {
       throw new HandOver(`goes by prefixes, and "${prefix}" stands for ${uri} here.`);
+    }
+  }
+  for (const [, name = ''] of xml.matchAll(/<([a-z][\w.:-]*)/gi)) {
+    const usual = USUAL.get(name.toLowerCase());
+    if (usual !== undefined && usual !== name) {
+      throw new HandOver(`does not take ${name} for ${usual}.`);
     }
   }
   const feed = await parser.parseString(xml);

@@ -1,5 +1,7 @@
 /** Telling text from HTML, where feeds do not say which they mean. */
 
+import { isUtf8 } from 'node:buffer';
+import iconv from 'iconv-lite';
 import { oneLine, plainText } from './sanitise.js';
 
 const NAMES =
@@ -29,4 +31,20 @@ export function titleText(raw: string): string {
     text = plainText(text.replace(NO_TAG, '&lt;'));
   }
   return oneLine(text);
+}
+
+/**
+ * The characters that were meant where software has mixed up charsets: UTF-8 that somebody took for
+ * Latin-1, and the quotation marks and dashes of Windows under their numbers there ("&#146;"), which
+ * browsers read so too.
+ */
+export function mendCharacters(text: string): string {
+  if (!/[\x80-\xff]/.test(text)) return text;
+  if (!/[^\0-\xff]/.test(text)) {
+    const bytes = Buffer.from(text, 'latin1');
+    if (isUtf8(bytes)) return bytes.toString();
+  }
+  return text.replace(/[\x80-\x9f]/g, (found) =>
+    iconv.decode(Buffer.from(found, 'latin1'), 'windows-1252'),
+  );
 }

@@ -80,7 +80,9 @@ class Tree {
     const outer = this.#open.at(-1);
     const prefixes = prefixesWithin(tag.attributes, outer?.prefixes ?? {});
     const base = baseWithin(tag.attributes, outer?.base);
-    const name = usualName(tag.name, prefixes);
+    this.#atom ??= localName(usualName(tag.name, prefixes)) === 'feed';
+    // Atom's own vocabulary needs a prefix elsewhere only.
+    const name = usualName(tag.name, prefixes).replace(this.#atom ? /^atom:/ : '', '');
     const marked = outer?.element && marksUp(name, outer) ? outer.element : undefined;
     if (marked) {
       if (!marked.markup) marked.text = escapeHtml(marked.text);
@@ -104,12 +106,9 @@ class Tree {
   }
 
   /** Begins an element and gives it its place; undefined where it lies too deep. */
-  #begin(usual: string, attributes: Attributes): Growing | undefined {
-    this.#atom ??= localName(usual) === 'feed';
+  #begin(name: string, attributes: Attributes): Growing | undefined {
     const parent = this.#open.at(-1)?.element;
     if (parent ? parent.level === DEPTH : this.#open.length > 0) return undefined;
-    // Atom's own vocabulary needs a prefix elsewhere only.
-    const name = this.#atom ? usual.replace(/^atom:/, '') : usual;
     const isItem = !this.#item && (name === 'item' || name === 'entry');
     const isHead = !this.#head && (name === 'channel' || name === 'feed');
     const level = parent && !isItem && !isHead ? parent.level + 1 : 0;
@@ -127,7 +126,8 @@ class Tree {
 function marksUp(name: string, { element, isMarkup }: Open): boolean {
   if (isMarkup) return true;
   if (!element || !TEXT_ELEMENTS.has(element.name)) return false;
-  const isXhtml = element.attributes.type === 'xhtml' || name.startsWith('xhtml:');
+  const isBody = element.name === 'body' || element.name === 'xhtml:body';
+  const isXhtml = isBody || element.attributes.type === 'xhtml' || name.startsWith('xhtml:');
   return element.markup || isXhtml || HTML.has(name);
 }
 

@@ -287,7 +287,7 @@ describe('the second parser takes over', () => {
         '<entry><id>1</id><published>soon</published></entry><entry><id>2</id><updated>2026-01-01T00:00:00Z</updated></entry>',
       ),
     );
-    expect(entries.map(({ guid, publishedAt }) => [guid, publishedAt])).toEqual([
+    expect(entries.map(({ guid, updatedAt }) => [guid, updatedAt])).toEqual([
       ['1', undefined],
       ['2', '2026-01-01T00:00:00.000Z'],
     ]);

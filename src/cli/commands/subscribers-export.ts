@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { weekdays } from '../../config/schedule.js';
@@ -7,7 +6,7 @@ import { type ActOptions, actOf, actOptions } from '../act.js';
 import { csvLine } from '../csv-line.js';
 import { exitCodes, Failure } from '../exit.js';
 import { columnsRead } from '../import-record.js';
-import type { Io } from '../io.js';
+import { print } from '../io.js';
 import type { Register } from '../main.js';
 import { plural } from '../words.js';
 
@@ -96,10 +95,4 @@ async function create(file: string) {
         : `${file} cannot be written (${error.code}).`,
     );
   });
-}
-
-/** Waits where whoever reads it is slow. */
-async function print(io: Io, text: string): Promise<void> {
-  const goesOn = io.stdout.write(text);
-  if (goesOn === false && io.stdout === process.stdout) await once(process.stdout, 'drain');
 }

@@ -1,0 +1,99 @@
+import type { Config } from '../../config/config.js';
+import { exitCodes, Failure } from '../exit.js';
+import { type Io, print } from '../io.js';
+import type { Register } from '../main.js';
+import { plural } from '../words.js';
+
+interface ParseOptions {
+  readonly config?: string;
+  readonly base?: string;
+  readonly allowPrivate?: boolean;
+}
+
+/** Milliseconds from one line of progress to the next. */
+const progressEvery = 2_000;
+
+/** `broadsheet parse`: to find out why a feed comes out as it does, and to run a corpus of them. */
+export const parse: Register = ({ command, exits, io, output }) => {
+  command('parse', {
+    summary:
+      'Print what the watcher would make of feeds: a line of JSON for each, with the articles or the reason why there are none, and the parser that spoke. Files need no config and no service. Where a file begins with a comment that has lines like "Header: Content-Type: text/xml", these count as its HTTP headers.',
+    examples: [
+      'broadsheet parse https://news.example/feed.xml',
+      'broadsheet parse saved.xml --base https://news.example/feed.xml | jq .articles',
+      'broadsheet parse corpus > corpus.jsonl',
+    ],
+    json: 'the same. A line is { "document", "parser", "note": why it was not the first parser, "feed": { "title", "link", "language", "every", "skipHours", "skipDays", "hubs", "self" }, "articles": [{ "id": the guid as it is, "link", "title", "author", "published", "updated", "summary": HTML, or the content where there is none, "content": HTML, "image": { "url", "alt"?, "credit"? }, "enclosures": [{ "url", "type"?, "length"? }], "language", "categories", "programs", "matched": false where only the fallback is left, "refused": why it makes no article }] }, where null stands for what is missing; or { "document", "error" }',
+    exits: {
+      [exitCodes.done]: 'all documents were read',
+      [exitCodes.failed]: 'some could not be read; their lines say why',
+    },
+  })
+    .argument('<documents...>', 'files, directories with all that is in them, and addresses')
+    .option('--config <file>', 'match programs by this file instead of BROADSHEET_CONFIG')
+    .option('--base <url>', 'where the files were found; relative links are relative to it')
+    .option('--allow-private', 'fetch from loopback and private networks too')
+    .action(
+      exits(async (names: string[], options: ParseOptions) => {
+        const [{ createReader }, { createFetcher }, { documentsOf, openDocument }, { lineOf }] =
+          await Promise.all([
+            import('../../feeds/reader.js'),
+            import('../../feeds/fetch.js'),
+            import('../documents.js'),
+            import('../parsed-line.js'),
+          ]);
+        if (options.base !== undefined && !/^https?:/.test(options.base)) {
+          throw new Failure('Write --base as https://news.example/feed.xml.', exitCodes.usage);
+        }
+        const config = await configOf(io, options);
+        const reader = createReader();
+        const fetcher = createFetcher();
+        let [done, failed, toldAt] = [0, 0, performance.now()];
+        try {
+          for await (const document of documentsOf(names, io.directory)) {
+            let line: object;
+            try {
+              const { body, contentType, url } = await openDocument(document, {
+                fetcher,
+                ...options,
+              });
+              const parsed = await reader.readFeed(body, contentType, url);
+              line = lineOf(document.name, parsed, url, config);
+            } catch (error) {
+              line = { document: document.name, error: (error as Error).message };
+              failed += 1;
+            }
+            await print(io, `${JSON.stringify(line)}\n`);
+            done += 1;
+            if (io.stderr.isTTY && performance.now() - toldAt > progressEvery) {
+              toldAt = performance.now();
+              output.note(`${plural(done, 'document')} so far, ${failed} of them not read …`);
+            }
+          }
+        } finally {
+          await reader.close();
+          await fetcher.close();
+        }
+        return failed > 0 ? exitCodes.failed : exitCodes.done;
+      }),
+    );
+};
+
+/** The config for its programs alone: what else it needs of the environment is not asked for. */
+async function configOf(io: Io, options: ParseOptions): Promise<Config | undefined> {
+  const [{ configFileOf }, { loadConfig }, { formatProblem }] = await Promise.all([
+    import('../../config/environment.js'),
+    import('../../config/load.js'),
+    import('../../config/problem.js'),
+  ]);
+  const file = configFileOf(
+    { ...io.variables, ...(options.config && { BROADSHEET_CONFIG: options.config }) },
+    io.directory,
+  );
+  const loaded = file === undefined ? undefined : loadConfig(file);
+  if (loaded && 'errors' in loaded) {
+    const problems = loaded.errors.map((problem) => formatProblem(problem, io.directory));
+    throw new Failure(problems.join('\n'), exitCodes.usage, { errors: loaded.errors });
+  }
+  return loaded?.config;
+}
