@@ -43,7 +43,11 @@ export interface DemoConfig {
     readonly connections: number;
   };
   readonly discord: { readonly channels: readonly DemoDiscordChannel[] };
-  readonly outputFeeds: { readonly items: number; readonly digests: DigestCadence };
+  readonly outputFeeds: {
+    readonly items: number;
+    readonly digests: DigestCadence;
+    readonly hubs: readonly string[];
+  };
   readonly digest: Schedule;
   readonly release: { readonly after: number };
   readonly delivery: {
@@ -130,7 +134,7 @@ export function demoConfig(newsroom: {
       connections: 2,
     },
     discord: { channels: demoDiscordChannels },
-    outputFeeds: { items: 30, digests: 'daily' },
+    outputFeeds: { items: 30, digests: 'daily', hubs: [] },
     digest: demoSchedule,
     release: { after: 0 },
     delivery: {

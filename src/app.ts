@@ -9,6 +9,7 @@ import { type Ledger, type LedgerOptions, releaseAll } from './ledger.js';
 import type { ChannelName } from './model.js';
 import { isPublic } from './store/digest-feeds.js';
 import { fenceSentence, lookAtFence, requireNoFence } from './store/fence.js';
+import { noteFeedChanged } from './store/hub-pings.js';
 import { joinProcesses } from './store/processes.js';
 import type { Keys } from './subscribers/keys.js';
 import { idToken, returnPath, unsubscribeToken } from './subscribers/tokens.js';
@@ -56,6 +57,7 @@ export async function openChannels(options: ChannelsOptions): Promise<OpenedChan
       returnPath: (delivery) => returnPath(ledger.keys, delivery),
     },
     isPublic: (outputFeed, issue) => isPublic(ledger.database, outputFeed, issue),
+    onServed: (outputFeed) => noteFeedChanged(ledger.database, outputFeed),
     now,
   });
   return {
@@ -213,7 +215,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const { createProcessors } = await import('./processors.js');
     const processors = createProcessors({
       ...{ config, ledger, channels, marks, now, signal, steps, queue, owner: me.number, log },
-      publicUrl: options.publicUrl,
+      ...{ publicUrl: options.publicUrl, links },
     });
     if (has('watch')) releasers.push(await processors.watch());
     if (has('assemble')) await processors.assemble();

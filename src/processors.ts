@@ -1,6 +1,6 @@
 /** The processors of the queues: which worker does a job, and which job follows from what it says. */
 
-import type { Channel } from './channels/channel.js';
+import type { Channel, Links } from './channels/channel.js';
 import type { Config } from './config/config.js';
 import { startHubs } from './hubs.js';
 import type { Ledger, Log } from './ledger.js';
@@ -17,6 +17,7 @@ export interface ProcessorsOptions {
   readonly channels: ReadonlyMap<ChannelName, Channel>;
   readonly marks: Marks;
   readonly publicUrl: string;
+  readonly links: Pick<Links, 'outputFeed'>;
   readonly log: Log;
   readonly now: () => Date;
   /** Aborts when the process wants to stop. */

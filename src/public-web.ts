@@ -69,7 +69,8 @@ export function createPublicWeb(options: PublicWebOptions): PublicWeb {
     preferences: createPreferences({ database, keys, journal, programs: config.programs, now }),
     addressChange: openAddressChange(options, later),
     now,
-    hubs: createHubCallback({ database, keys, now, random: Math.random }),
+    hubs: config.outputFeeds.hubs,
+    hubCallback: createHubCallback({ database, keys, now, random: Math.random }),
     unsubscribe: {
       read: subscribers.readLink,
       leave: (token, scope, why = '') => subscribers.leave(token, scope, { why }),

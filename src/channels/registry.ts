@@ -37,6 +37,8 @@ export interface ChannelOptions {
     outputFeed: string,
     issue: { readonly edition: EditionId; readonly articles: readonly ArticleId[] },
   ) => Promise<boolean>;
+  /** Told that an output feed serves something new. */
+  readonly onServed: (outputFeed: string) => Promise<void>;
   readonly now: () => Date;
 }
 
@@ -88,8 +90,8 @@ function discordChannels({ discord }: Config): ConfiguredDestination[] {
   return discord.channels.map(({ id, ...channel }) => ({ address: id, ...channel }));
 }
 
-function rss({ links, isPublic }: ChannelOptions): Channel {
-  return createRssChannel({ links, serves: isPublic });
+function rss({ links, isPublic, onServed }: ChannelOptions): Channel {
+  return createRssChannel({ links, serves: isPublic, onServed });
 }
 
 /** For each program and for all: a feed of articles, and one of digests. */

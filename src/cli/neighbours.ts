@@ -99,7 +99,8 @@ async function channelChecks(config: Config, env: Environment): Promise<Check[]>
     async run() {
       const now = () => new Date();
       const isPublic = async () => true;
-      const channel = createChannel(name, { config, env, links, keys, isPublic, now });
+      const onServed = async () => {};
+      const channel = createChannel(name, { config, env, links, keys, isPublic, onServed, now });
       try {
         return await channel.check();
       } finally {

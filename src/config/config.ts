@@ -85,6 +85,8 @@ export interface Config {
     readonly items: number;
     /** How often the output feeds of digests get one. */
     readonly digests: DigestCadence;
+    /** The WebSub hubs that are told when one changes. */
+    readonly hubs: readonly string[];
   };
   /** When digests go out to those who chose nothing else. */
   readonly digest: Schedule;

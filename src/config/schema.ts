@@ -258,6 +258,7 @@ export const configSchema = group({
   outputFeeds: group({
     items: whole(1, 500).default(50),
     digests: z.enum(['daily', 'weekly']).default('daily'),
+    hubs: z.array(webUrl).default([]),
   }).prefault({}),
   digest: group(schedule).prefault({}),
   release: group({ after: duration(0, 7 * day).default(minute) }).prefault({}),

@@ -262,6 +262,14 @@ function conditions({ href }: URL, { accept, etag, lastModified, validatedAt = h
   };
 }
 
+/** Why a form was not taken, in a full sentence; undefined where it was. */
+export function refusalOf(answer: FetchResult): string | undefined {
+  if (answer.kind === 'ok') return undefined;
+  return answer.kind === 'failed'
+    ? answer.reason
+    : 'There is nothing at this address any more (410).';
+}
+
 function stopped({ host }: URL): FetchResult {
   return failed(`The fetch from ${host} was stopped before it was done.`);
 }

@@ -1,6 +1,6 @@
 /**
- * WebSub (W3C Recommendation, https://www.w3.org/TR/websub/) as a subscriber speaks it, without the
- * network: what is read of answers and requests, and when what is due.
+ * WebSub (W3C Recommendation, https://www.w3.org/TR/websub/) as subscribers and publishers speak it,
+ * without the network: what is asked, what is read of answers and questions, and when what is due.
  */
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
@@ -72,6 +72,14 @@ export function hubRequest({ mode, topic, callback, secret }: HubRequest): URLSe
     // Over http too: a push is only ever a hint, and the secret keeps out all who cannot read the wire.
     'hub.secret': secret,
   });
+}
+
+/**
+ * The form that tells a hub of a topic that has changed (section 6). The recommendation leaves it open;
+ * hubs take one of the two names.
+ */
+export function pingRequest(topic: string): URLSearchParams {
+  return new URLSearchParams({ 'hub.mode': 'publish', 'hub.topic': topic, 'hub.url': topic });
 }
 
 /** What a hub asks at the callback: whether something was meant (5.3), or to hear that it will not (5.2). */

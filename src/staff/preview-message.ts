@@ -153,6 +153,7 @@ export function itemPreview(
     publisher: newsroom.name,
     siteUrl: newsroom.url ?? selfUrl,
     selfUrl,
+    hubs: config.outputFeeds.hubs,
     language: newsroom.language,
     updatedAt: edition.createdAt,
     items: [item],

@@ -6,6 +6,7 @@ import { type BroadsheetEvent, recentEvents } from '../store/events.js';
 import { feedRows } from '../store/feeds.js';
 import { type Fence, readFence } from '../store/fence.js';
 import { type EditionProgress, type Hold, heldEditions, heldFeeds } from '../store/holds.js';
+import { type UntoldHub, untoldHubs } from '../store/hub-pings.js';
 import { type FailingNeighbour, failingNeighbours } from '../store/neighbours.js';
 import { type EditionOverview, heldByFeed, recentEditions } from '../store/overview.js';
 import { type Pause, readPause } from '../store/pause.js';
@@ -40,6 +41,8 @@ export interface Status {
   readonly paused: Pause | null;
   /** What cannot be used just now, the longest first. */
   readonly neighbours: readonly FailingNeighbour[];
+  /** Hubs that could not be told that output feeds have changed. */
+  readonly untoldHubs: readonly UntoldHub[];
   /** The editions that staff hold, the oldest first. */
   readonly heldEditions: readonly EditionProgress[];
   readonly feeds: readonly FeedStatus[];
@@ -59,7 +62,7 @@ const day = 86_400_000;
 export async function readStatus(
   database: Database,
   feeds: readonly Feed[],
-  options: { editions: number },
+  options: { editions: number; hubs?: readonly string[] },
 ): Promise<Status> {
   const since = new Date(Date.now() - day);
   const [
@@ -67,6 +70,7 @@ export async function readStatus(
     fence,
     paused,
     neighbours,
+    untold,
     holds,
     stopped,
     rows,
@@ -80,6 +84,7 @@ export async function readStatus(
     readFence(database),
     readPause(database),
     failingNeighbours(database),
+    untoldHubs(database, options.hubs ?? []),
     heldFeeds(database),
     heldEditions(database),
     feedRows(database),
@@ -94,6 +99,7 @@ export async function readStatus(
     fence: fence ?? null,
     paused: paused ?? null,
     neighbours,
+    untoldHubs: untold,
     heldEditions: stopped,
     feeds: feeds.map(({ id, url }) => {
       const row = rows.find((one) => one.id === id);

@@ -10,6 +10,7 @@ import type { ArticleContent, ArticleId, Feed, FeedId } from '../model.js';
 import { lockRelease } from './articles.js';
 import { type Database, locks, type Queryable } from './database.js';
 import { type FeedRow, feedRow, putAddress, putDocument, type SeenDocument } from './feeds.js';
+import { noteArticlesChanged } from './hub-pings.js';
 
 /** What a poll saw of one article. */
 export interface SeenArticle {
@@ -124,6 +125,7 @@ export async function recordPoll(database: Database, poll: Poll): Promise<PollRe
     await addRevisions(tx, revised, poll.at);
     const ofFresh = fresh.flatMap((article, at) => ofArticle(ids[at] as ArticleId, article));
     await addAliases(tx, [...aliases, ...ofFresh]);
+    await noteArticlesChanged(tx, [...ids, ...revised.map(({ id }) => id)]);
     const rhythm = ids.length > 0 ? await readRhythm(tx, feed.id) : feed.rhythm;
     const next = poll.next(rhythm);
     const outcome = describe(poll, ids.length, revised.length, admission);

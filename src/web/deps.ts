@@ -44,6 +44,8 @@ export interface WebDeps {
     id: string,
     which?: { readonly archive?: number | undefined; readonly asOf?: FeedState },
   ): Promise<OutputFeedView | undefined>;
+  /** The WebSub hubs that are told when an output feed changes. */
+  readonly hubs: readonly string[];
   /** All output feeds, by what they are of. */
   readonly outputFeeds: readonly OutputFeedGroup[];
   /** A frozen edition as a whole HTML document, without anything of one reader; undefined where there is none. */
@@ -69,7 +71,7 @@ export interface WebDeps {
     confirm(token: string): Promise<ChangeState>;
   };
   readonly now: () => Date;
-  readonly hubs: HubCallback;
+  readonly hubCallback: HubCallback;
   readonly unsubscribe: Unsubscribe;
   /** Never rejects: a part that cannot be asked is down. */
   health(): Promise<Health>;

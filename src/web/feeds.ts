@@ -58,6 +58,7 @@ export function feedRoutes(deps: WebDeps, respond: PageResponder): Hono {
     }
     const { write, type } = formats[format];
     const feed = outputFeed(deps, format, view, archive);
+    if (feed.hubs.length > 0) c.header('Link', webSubLinks(feed));
     const asOf = async (state: FeedState) => {
       const then = await deps.outputFeed(id, { asOf: state });
       return then && outputFeed(deps, format, then);
@@ -96,7 +97,7 @@ function pageOf(deps: WebDeps, format: Format, view: OutputFeedView): OutputFeed
 }
 
 function outputFeed(
-  { newsroom, publicUrl, links }: WebDeps,
+  { newsroom, publicUrl, links, hubs }: WebDeps,
   format: Format,
   view: OutputFeedView,
   archive?: number,
@@ -113,10 +114,16 @@ function outputFeed(
     ...(archive && { currentUrl: feedUrl }),
     prevArchiveUrl: archiveUrl(view.prevArchive),
     nextArchiveUrl: archiveUrl(view.nextArchive),
+    hubs: archive === undefined ? hubs : [],
     language: newsroom.language,
     updatedAt: view.changedAt,
     items: view.items,
   };
+}
+
+/** WebSub, section 4. A reader that looks for hubs looks at the headers first. */
+function webSubLinks({ hubs, selfUrl }: OutputFeed): string {
+  return [...hubs.map((hub) => `<${hub}>; rel="hub"`), `<${selfUrl}>; rel="self"`].join(', ');
 }
 
 function feedList({ newsroom, publicUrl, links, outputFeeds }: WebDeps): string {

@@ -57,7 +57,7 @@ export function createWeb(deps: WebDeps): Hono {
   app.route('/', archiveRoutes(deps, respond, base));
   app.route('/', signUpRoutes(deps, respond, base));
   app.route('/', preferencesRoutes(deps, respond, base));
-  app.route('/', websubRoutes(deps.hubs));
+  app.route('/', websubRoutes(deps.hubCallback));
   app.route('/', unsubscribeRoutes(deps.unsubscribe, deps.newsroom, respond));
 
   app.notFound((c) => respond(c, 404, (pages) => pages.notice('notFound')));

@@ -1,7 +1,7 @@
 /** What keeps subscriptions at hubs, and polls the feeds that they pushed. */
 
 import { isPrivateHost } from '../config/private-host.js';
-import type { Fetcher } from '../feeds/fetch.js';
+import { type Fetcher, refusalOf } from '../feeds/fetch.js';
 import { askAgainAt, hubRequest, lookAt, type Offer } from '../feeds/websub.js';
 import type { Feed, FeedId } from '../model.js';
 import type { Database } from '../store/database.js';
@@ -88,10 +88,9 @@ export function createAskHubs(options: AskHubsOptions): () => Promise<void> {
     });
     const answer = await fetcher.post({ url: hub, form, allowPrivate, signal });
     if (signal.aborted) return;
-    const failed = answer.kind === 'failed' ? answer : undefined;
-    const gone = answer.kind === 'gone' ? 'The hub is gone (410).' : undefined;
-    const outcome = failed?.reason ?? gone ?? 'The hub was asked, and has not confirmed it yet.';
-    const askAt = askAgainAt(now(), asked, random(), failed?.retryAfter);
+    const outcome = refusalOf(answer) ?? 'The hub was asked, and has not confirmed it yet.';
+    const retryAfter = answer.kind === 'failed' ? answer.retryAfter : undefined;
+    const askAt = askAgainAt(now(), asked, random(), retryAfter);
     await noteAnswer(database, id, { outcome, askAt });
   }
 }

@@ -72,7 +72,7 @@ feeds:
     ],
     [
       more('outputFeeds:\n  zebra: 1\n'),
-      '16:3 outputFeeds.zebra There is no such setting. Known here: items, digests.',
+      '16:3 outputFeeds.zebra There is no such setting. Known here: items, digests, hubs.',
     ],
     [more('__proto__: 1\n'), '15:1 __proto__ There is no such setting.'],
     // Missing and empty ones

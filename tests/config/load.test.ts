@@ -53,7 +53,7 @@ describe('a config that is right', () => {
         },
       ],
       discord: { channels: [] },
-      outputFeeds: { items: 50, digests: 'daily' },
+      outputFeeds: { items: 50, digests: 'daily', hubs: [] },
       digest: { timezone: 'UTC', hour: 8, weekday: 1 },
       release: { after: 60 },
       delivery: {

@@ -127,18 +127,26 @@ async function mailbox() {
   return mail;
 }
 
-const config = (feedUrl: string, every: string) => `
+interface RoomOptions {
+  /** How often the feed is polled, as in the config. */
+  readonly every?: string;
+  /** Of the output feeds. */
+  readonly hubs?: readonly string[];
+}
+
+const config = (feedUrl: string, { every = '5s', hubs = [] }: RoomOptions) => `
 newsroom: { name: Test Centre, postalAddress: 1 Test Street, language: en, timezone: Asia/Almaty }
 email: { from: news@centre.example, replyTo: editors@centre.example, connections: ${connections} }
 programs: [{ id: spp, name: Security and Politics Program (SPP), aliases: [SPP], colour: "#7a1f3d" }]
 feeds: [{ id: main, url: "${feedUrl}", every: ${every}, allowPrivate: true, fullText: never, burst: 100 }]
 discord: { channels: [{ id: "${discordChannel}", name: all, programs: all }] }
+outputFeeds: { hubs: ${JSON.stringify(hubs)} }
 release: { after: 0s }
 delivery: { drainFor: ${drainFor}s }
 `;
 
 /** All of it, and a room in which services run on it. */
-export async function newsroomRoom(engine: StartedEngine, { every = '5s' } = {}) {
+export async function newsroomRoom(engine: StartedEngine, options: RoomOptions = {}) {
   const [news, mail, discord, port] = await Promise.all([
     newsFeed(),
     mailbox(),
@@ -153,7 +161,7 @@ export async function newsroomRoom(engine: StartedEngine, { every = '5s' } = {})
     freePort(),
   ]);
   onTestFinished(() => discord.close());
-  const room = await serviceRoom(config(news.feedUrl, every), {
+  const room = await serviceRoom(config(news.feedUrl, options), {
     SMTP_URL: mail.url(),
     DISCORD_TOKEN: 'token',
     DISCORD_API_URL: discord.apiUrl,

@@ -125,6 +125,7 @@ export async function openRoom(): Promise<Room> {
     links: createLinks('https://letters.test', keys),
     keys: { ...keys, returnPath: (delivery) => returnPath(keys, delivery) },
     isPublic: (outputFeed, issue) => isPublic(database, outputFeed, issue),
+    onServed: async () => {},
     now,
   });
   onTestFinished(async () => {

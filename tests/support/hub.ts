@@ -49,7 +49,12 @@ export interface Hub {
   push(topic: string, body: string, signing?: Signing): Promise<number[]>;
 }
 
-export async function startHub(): Promise<Hub> {
+export interface HubOptions {
+  /** Whether it fetches the topics that publishers tell it of, and looks whether they name it. */
+  readonly fetches?: boolean;
+}
+
+export async function startHub({ fetches = false }: HubOptions = {}): Promise<Hub> {
   const requests: HubRequest[] = [];
   const subscribers = new Map<string, HubRequest>();
   const pings: string[] = [];
@@ -76,6 +81,7 @@ export async function startHub(): Promise<Hub> {
       const topic = form.get('hub.topic') ?? '';
       if (form.get('hub.url') !== topic) complaints.push('hub.url and hub.topic differ.');
       pings.push(topic);
+      if (fetches) await examine(topic);
       return response.writeHead(204).end();
     }
     const asked = readRequest(form);
@@ -150,6 +156,19 @@ export async function startHub(): Promise<Hub> {
   async function deny({ topic, callback }: HubRequest): Promise<void> {
     const query = { 'hub.mode': 'denied', 'hub.topic': topic, 'hub.reason': 'Members only' };
     await ask(callback, query);
+  }
+
+  /** Section 4. */
+  async function examine(topic: string): Promise<void> {
+    const response = await fetch(topic);
+    const link = response.headers.get('link') ?? '';
+    const body = (await response.text()).replaceAll('&#x26;', '&');
+    for (const [relation, url] of Object.entries({ hub: `${hub.url}/`, self: topic })) {
+      if (!link.includes(`<${url}>; rel="${relation}"`)) {
+        complaints.push(`The headers of ${topic} do not say rel=${relation}: “${link}”.`);
+      }
+      if (!body.includes(`"${url}"`)) complaints.push(`${topic} does not name ${url}.`);
+    }
   }
 
   async function question(callback: string, query: Readonly<Record<string, string>>) {

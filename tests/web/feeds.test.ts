@@ -51,6 +51,16 @@ describe.each(
     expect(body.toString().match(/urn:uuid:/g)).toHaveLength(20);
   });
 
+  it('names the hubs that are told of it in its headers, as it does within', async () => {
+    expect((await get(path)).headers.link).toBeUndefined();
+    deps.hubs.push('https://hub.example/');
+    const { headers, body } = await get(path);
+    expect(headers.link).toBe(
+      `<https://hub.example/>; rel="hub", <https://letters.example${path}>; rel="self"`,
+    );
+    expect(body.toString()).toContain('"https://hub.example/"');
+  });
+
   it('answers HEAD with the headers of GET and no body', async () => {
     const [head, full] = [await get(path, {}, 'HEAD'), await get(path)];
     expect(head.status).toBe(200);

@@ -66,7 +66,8 @@ export class FakeNewsroom implements WebDeps {
     return this.feeds.get(id);
   }
 
-  readonly hubs: WebDeps['hubs'] = {
+  readonly hubs: string[] = [];
+  readonly hubCallback: WebDeps['hubCallback'] = {
     question: async () => undefined,
     push: async () => 'unknown',
   };

@@ -16,7 +16,11 @@ export async function publishedFeeds(items = 50) {
     aliases: [],
     urls: [],
   }));
-  const config = { newsroom, programs, outputFeeds: { items, digests: 'daily' as const } };
+  const config = {
+    newsroom,
+    programs,
+    outputFeeds: { items, digests: 'daily' as const, hubs: [] },
+  };
   const deps = new FakeNewsroom();
   const links = { edition: (id: string) => `${site}/editions/${id}` };
   const web = createWeb(Object.assign(deps, createPublicFeeds(config, database, links)));

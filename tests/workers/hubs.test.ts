@@ -60,10 +60,13 @@ async function room() {
   const { signal } = new AbortController();
   const random = () => 0.5;
   const callback = createHubCallback({ database, keys, now, random });
-  const web = await serveWeb(createWeb(Object.assign(new FakeNewsroom(), { hubs: callback })), {
-    port: 0,
-    host: '127.0.0.1',
-  });
+  const web = await serveWeb(
+    createWeb(Object.assign(new FakeNewsroom(), { hubCallback: callback })),
+    {
+      port: 0,
+      host: '127.0.0.1',
+    },
+  );
   onTestFinished(() => web.close());
   const publicUrl = `http://127.0.0.1:${web.port}`;
   const feed: Feed = {

@@ -25,17 +25,24 @@ export interface RssChannelOptions {
     outputFeed: string,
     issue: { readonly edition: EditionId; readonly articles: readonly ArticleId[] },
   ) => Promise<boolean>;
+  /** Told that an output feed serves something new, before its receipt is given. */
+  readonly onServed: (outputFeed: string) => Promise<void>;
   readonly links: Pick<Links, 'outputFeed'>;
 }
 
 /** Seconds until an output feed is looked at again: what it shows is at most a commit away. */
 const lookAgain = 5;
 
-export function createRssChannel({ serves, links }: RssChannelOptions): Channel<RenderedItem> {
+export function createRssChannel({
+  serves,
+  onServed,
+  links,
+}: RssChannelOptions): Channel<RenderedItem> {
   async function outcome(rendered: RenderedItem, delivery: Delivery): Promise<Outcome> {
     const { destination, editionId: edition } = delivery;
     const url = links.outputFeed(destination.address, 'rss');
     if (await serves(destination.address, { edition, articles: rendered.articleIds })) {
+      await onServed(destination.address);
       return { outcome: 'accepted', detail: url };
     }
     const reason = `The output feed ${url} does not show it yet.`;

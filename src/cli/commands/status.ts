@@ -12,7 +12,7 @@ export const status: Register = ({ command, exits, io, output }) => {
     summary:
       'Show what fails, feeds, what is held, editions with their receipts, and what wants attention.',
     examples: ['broadsheet status', 'broadsheet status --editions 50', 'broadsheet status --json'],
-    json: '{ "services": [{ "number", "host", "pid", "roles", "startedAt" }], "fence": { "at", "marks": [{ "instance", "mark" }], "moved": { "from", "to" } or null } or null, "paused": { "at", "actor", "reason" } or null, "neighbours": [{ "name", "title", "since", "triedAt", "message", "reportedAt" }] of those that fail, "heldEditions": [{ "id", "kind", "state", "createdAt", "heldAt", "holdReason", "title", "articles", "progress" }], "feeds": [{ "id", "url", "title", "seededAt", "lastPollAt", "nextPollAt", "nextPollReason", "failures", "lastOutcome", "held", "hold": { "at", "reason" } or null }], "silences": [{ "subject", "since", "noticedAt", "message" }], "editions": [{ "id", "kind", "language", "state", "createdAt", "title", "counts": { CHANNEL: { STATE: number } }, "failures": { CHANNEL: sentence } }], "attention": [{ "at", "actor", "kind", "level", "subject", "message" }], "seeded": [as in attention] }',
+    json: '{ "services": [{ "number", "host", "pid", "roles", "startedAt" }], "fence": { "at", "marks": [{ "instance", "mark" }], "moved": { "from", "to" } or null } or null, "paused": { "at", "actor", "reason" } or null, "neighbours": [{ "name", "title", "since", "triedAt", "message", "reportedAt" }] of those that fail, "untoldHubs": [{ "hub", "outputFeeds": number, "outcome", "retryAt" }], "heldEditions": [{ "id", "kind", "state", "createdAt", "heldAt", "holdReason", "title", "articles", "progress" }], "feeds": [{ "id", "url", "title", "seededAt", "lastPollAt", "nextPollAt", "nextPollReason", "failures", "lastOutcome", "held", "hold": { "at", "reason" } or null }], "silences": [{ "subject", "since", "noticedAt", "message" }], "editions": [{ "id", "kind", "language", "state", "createdAt", "title", "counts": { CHANNEL: { STATE: number } }, "failures": { CHANNEL: sentence } }], "attention": [{ "at", "actor", "kind", "level", "subject", "message" }], "seeded": [as in attention] }',
   })
     .option('--config <file>', 'read this file instead of BROADSHEET_CONFIG')
     .option('--editions <number>', 'how many of the newest editions', howMany, 10)
@@ -24,7 +24,10 @@ export const status: Register = ({ command, exits, io, output }) => {
           io,
           options,
           async ({ database, config, now }) => ({
-            status: await readStatus(database, config.feeds, { editions: options.editions }),
+            status: await readStatus(database, config.feeds, {
+              editions: options.editions,
+              hubs: config.outputFeeds.hubs,
+            }),
             now: now(),
           }),
         );
@@ -60,6 +63,12 @@ function show(read: Status, output: Output, now: Date): void {
   for (const { title, since: begun, triedAt, message } of neighbours) {
     const failing = `${title} fails (first ${ago(begun, now)}, last tried ${ago(triedAt, now)}).`;
     output.line(`${output.paint('red', failing)} ${message}`);
+  }
+  for (const { hub, outputFeeds, outcome } of read.untoldHubs) {
+    const which = outputFeeds === 1 ? 'an output feed has' : `${outputFeeds} output feeds have`;
+    output.line(
+      output.paint('yellow', `The hub ${hub} could not be told that ${which} changed. ${outcome}`),
+    );
   }
   for (const { id, hold } of feeds) {
     if (!hold) continue;

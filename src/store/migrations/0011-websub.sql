@@ -28,3 +28,22 @@ create table hub_subscriptions (
   discarded integer not null default 0,
   unique (feed_id, hub, topic)
 );
+
+-- How often each output feed has changed.
+create table output_feed_changes (
+  output_feed text primary key,
+  changes bigint not null
+);
+
+-- How many of the changes of an output feed a hub was told of.
+create table hub_pings (
+  hub text not null,
+  output_feed text not null,
+  told bigint not null default 0,
+  ping_at timestamptz not null,
+  -- Times in a row that it was told in vain, the one under way included.
+  failures integer not null,
+  -- Why it was in vain, in one sentence.
+  outcome text,
+  primary key (hub, output_feed)
+);

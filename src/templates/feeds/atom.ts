@@ -31,6 +31,7 @@ export function writeAtom(given: OutputFeed): string {
       element('updated', {}, feed.updatedAt),
       person(feed.publisher),
       ...feedLinks(feed).map((link) => element('link', { ...link, type })),
+      ...feed.hubs.map((href) => element('link', { rel: 'hub', href })),
       page(feed.siteUrl),
       element('generator', {}, 'Broadsheet'),
       archiveMark(feed),

@@ -23,6 +23,7 @@ export function writeJson(given: OutputFeed): string {
     description: plainText(feed.description) || undefined,
     language: feed.language,
     authors: [author(feed.publisher)],
+    hubs: feed.hubs.length > 0 ? feed.hubs.map((url) => ({ type: 'WebSub', url })) : undefined,
     items: feed.items.map(item),
   };
   return `${JSON.stringify(written, null, 1)}\n`;

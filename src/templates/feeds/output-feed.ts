@@ -32,6 +32,8 @@ export interface OutputFeed {
   /** The archives before it, and, in an archive, after it. */
   readonly prevArchiveUrl?: string | undefined;
   readonly nextArchiveUrl?: string | undefined;
+  /** The WebSub hubs that are told when it changes; none of an archive, which does not. */
+  readonly hubs: readonly string[];
   readonly language: Language;
   /** The last change of anything in the feed. */
   readonly updatedAt: Instant;

@@ -37,6 +37,7 @@ export function writeRss(given: OutputFeed): string {
         element('lastBuildDate', {}, rfc822(feed.updatedAt)),
         element('generator', {}, 'Broadsheet'),
         ...feedLinks(feed).map((link) => element('atom:link', { ...link, type })),
+        ...feed.hubs.map((href) => element('atom:link', { rel: 'hub', href })),
         archiveMark(feed),
         ...feed.items.map(item),
       ]),

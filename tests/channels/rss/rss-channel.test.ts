@@ -21,6 +21,7 @@ function delivery(feed: string): Delivery {
 /** A channel over output feeds that show these articles, and a wire that lets these deliveries go. */
 function parts(shown: Record<string, string[]>, allowed: (id: string) => boolean = () => true) {
   const marked: string[] = [];
+  const served: string[] = [];
   const stop = new AbortController();
   const wire: Wire = {
     async onWire(ids) {
@@ -32,9 +33,10 @@ function parts(shown: Record<string, string[]>, allowed: (id: string) => boolean
   const channel = createRssChannel({
     serves: async (feed, { edition: id, articles }) =>
       (feed.endsWith('/digests') ? [id] : articles).every((one) => shown[feed]?.includes(one)),
+    onServed: async (feed) => void served.push(feed),
     links: { outputFeed: (id, format) => `https://letters.example/feeds/${id}.${format}` },
   });
-  return { channel, wire, marked, stop };
+  return { channel, wire, marked, served, stop };
 }
 
 async function collect(receipts: AsyncIterable<Receipt>): Promise<Receipt[]> {
@@ -72,7 +74,7 @@ describe('the rss channel', () => {
   });
 
   it('accepts what the next GET serves, and defers what it does not serve yet', async () => {
-    const { channel, wire, marked } = parts({ all: ['a'], spp: [] });
+    const { channel, wire, marked, served } = parts({ all: ['a'], spp: [] });
     const deliveries = [delivery('all'), delivery('spp')];
     expect(await collect(channel.send({ articleIds: ['a'] }, deliveries, wire))).toEqual([
       {
@@ -87,6 +89,7 @@ describe('the rss channel', () => {
       }),
     ]);
     expect(marked).toEqual(deliveries.map(({ id }) => id));
+    expect(served).toEqual(['all']);
   });
 
   it('accepts a digest once its own feed serves it, whatever the feeds of articles show', async () => {

@@ -107,6 +107,7 @@ describe('a JSON Feed', () => {
       description: 'What the Security and Politics Program publishes.',
       language: 'en',
       authors: [{ name: 'Caspian Policy Desk' }],
+      hubs: [{ type: 'WebSub', url: 'https://hub.example/?a&b' }],
       items: [
         {
           id: `urn:uuid:${outputArticle(1).id}`,

@@ -24,6 +24,7 @@ describe('an RSS 2.0 output feed', () => {
     });
     expect(feed.atom?.links).toEqual([
       { href: 'https://letters.example/feeds/spp.rss', rel: 'self', type: 'application/rss+xml' },
+      { href: 'https://hub.example/?a&b', rel: 'hub' },
     ]);
   });
 
@@ -108,6 +109,7 @@ describe('an Atom output feed', () => {
       authors: [{ name: 'Caspian Policy Desk' }],
     });
     expect(feed.links?.find(({ rel }) => rel === 'self')?.href).toBe(feed.id);
+    expect(feed.links?.find(({ rel }) => rel === 'hub')?.href).toBe('https://hub.example/?a&b');
     expect(xml).toContain('xml:lang="en"');
   });
 

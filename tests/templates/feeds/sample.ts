@@ -35,6 +35,7 @@ export function outputFeed(
     publisher: 'Caspian Policy Desk',
     siteUrl: 'https://news.example/',
     selfUrl: `https://letters.example/feeds/spp.${format}`,
+    hubs: ['https://hub.example/?a&b'],
     language: 'en',
     updatedAt: '2026-03-01T10:00:00.000Z',
     items,
