@@ -34,7 +34,7 @@ export async function changesFor(
     readonly asOf: (state: FeedState) => Promise<OutputFeed | undefined>;
   },
 ): Promise<Changes | undefined> {
-  if (!wantsChanges(c.req.header('a-im'))) return undefined;
+  if (!wantsChanges(c.req.header('a-im'), c.req.header('accept'))) return undefined;
   const known = knownState(c.req.header('if-none-match'));
   const before = known && (await asOf(known.state));
   if (!before || digestOf(write(before)) !== known.digest) return undefined;

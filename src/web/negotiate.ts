@@ -25,8 +25,14 @@ export function wantsPage(accept: string | undefined, fetchDest: string | undefi
   return (weight.get('text/html') ?? 0) > Math.max(0, ...others.map(([, number]) => number));
 }
 
-/** Whether a reader takes the changed items of a feed for the whole (RFC 3229, 10.5.3). */
-export function wantsChanges(aIm: string | undefined): boolean {
+/**
+ * Whether a reader takes the changed items of a feed for the whole (RFC 3229, 10.5.3). Python's feedparser
+ * says so in the name of programs that do not know of it: rss2email 3.14 takes a 226 for an error, asks
+ * with the same ETag for ever, and shows nothing new again. It is known by a media type that no other
+ * reader names.
+ */
+export function wantsChanges(aIm: string | undefined, accept: string | undefined): boolean {
+  if (weights(accept).has('application/x-netcdf')) return false;
   return (weights(aIm).get('feed') ?? 0) > 0;
 }
 

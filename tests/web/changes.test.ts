@@ -81,6 +81,9 @@ it('gets all where it asks for no changes, where all are new, and where items on
   await publish(2);
   for (const aIm of ['', 'vcdiff, gzip', 'feed;q=0']) expect((await since(aIm)).status).toBe(200);
   expect((await since('vcdiff, feed;q=0.5')).status).toBe(226);
+  // What feedparser sends, whatever program it works for.
+  const accept = 'application/atom+xml,application/x-netcdf,application/xml;q=0.9,*/*;q=0.1';
+  expect((await come({ accept, 'if-none-match': known })).status).toBe(200);
   await publish(60);
   expect((await since('feed')).status).toBe(200);
 
