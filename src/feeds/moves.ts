@@ -31,7 +31,7 @@ export function addressOf(known: FeedAddress, url: string): string {
 }
 
 /**
- * What is known of the address after a poll that was answered well.
+ * What is known of the address after a poll that was answered well: `known` itself where nothing is new.
  * @param known before the poll
  * @param poll.url from the config
  * @param poll.permanentUrl where permanent redirects (301, 308) led it
@@ -43,13 +43,14 @@ export function afterPoll(
 ): FeedAddress {
   const { at, url, permanentUrl: to } = poll;
   const before = known.url === url ? known : { movedTo: null, moving: null };
-  const stays: FeedAddress = { url, movedTo: before.movedTo, moving: null };
+  const { movedTo } = before;
+  const stays = known.url === url && !known.moving ? known : { url, movedTo, moving: null };
   if (to === undefined || isLessSafe(addressOf(known, url), to)) return stays;
   const earlier = before.moving?.to === to ? before.moving : undefined;
   if (!earlier && !poll.read) return stays;
   const moving = { to, times: (earlier?.times ?? 0) + 1, since: earlier?.since ?? at };
   const believed = moving.times >= TIMES && at.getTime() - moving.since.getTime() >= FOR;
-  return believed ? { url, movedTo: to, moving: null } : { ...stays, moving };
+  return believed ? { url, movedTo: to, moving: null } : { url, movedTo, moving };
 }
 
 /** Whether anybody on the way could read what nobody could before. */

@@ -18,6 +18,8 @@ export interface FeedRow extends FeedAddress {
   readonly wholeAt: Date | null;
   readonly wholeFrom: string | null;
   readonly title: string | null;
+  /** The config's URL that the next poll, the failures and `goneAt` belong to. */
+  readonly plannedUrl: string | null;
   /** Null also where it is not polled any more. */
   readonly nextPollAt: Date | null;
   /** Why then, in words. */
@@ -43,7 +45,7 @@ export interface FeedRow extends FeedAddress {
 }
 
 const columns = `id, url, seeded_at as "seededAt", etag, last_modified as "lastModified",
-  body_hash as "bodyHash", whole_at as "wholeAt", whole_from as "wholeFrom", title,
+  body_hash as "bodyHash", whole_at as "wholeAt", whole_from as "wholeFrom", title, planned_url as "plannedUrl",
   next_poll_at as "nextPollAt", next_poll_reason as "nextPollReason", last_poll_at as "lastPollAt",
   last_success_at as "lastSuccessAt", gone_at as "goneAt", failures, asks, rhythm,
   last_news_at as "lastNewsAt", last_outcome as "lastOutcome", moved_to as "movedTo",
@@ -55,12 +57,14 @@ const columns = `id, url, seeded_at as "seededAt", etag, last_modified as "lastM
 
 /** The feed's row, which is made when it is first asked for. */
 export async function feedRow(db: Queryable, feed: Pick<Feed, 'id' | 'url'>): Promise<FeedRow> {
+  const read = () => db.query(`select ${columns} from feeds where id = $1`, [feed.id]);
+  const { rows } = await read();
+  if (rows[0]) return toRow(rows[0]);
   await db.query(
     'insert into feeds (id, url, planned_url) values ($1, $2, $2) on conflict do nothing',
     [feed.id, feed.url],
   );
-  const { rows } = await db.query(`select ${columns} from feeds where id = $1`, [feed.id]);
-  return toRow(rows[0]);
+  return toRow((await read()).rows[0]);
 }
 
 export async function feedRows(db: Queryable): Promise<FeedRow[]> {
@@ -76,17 +80,17 @@ function toRow(columns: Record<string, unknown>): FeedRow {
   } as FeedRow;
 }
 
-/** Forgets when a feed is polled next, and how often it failed, where that was at another URL of the config. */
-export async function forgetOtherPlans(
-  db: Queryable,
-  feed: Pick<Feed, 'id' | 'url'>,
-): Promise<void> {
+/** The feed's row, without what was planned, and how often it failed, at another URL of the config. */
+export async function rowForPoll(db: Queryable, feed: Pick<Feed, 'id' | 'url'>): Promise<FeedRow> {
+  const row = await feedRow(db, feed);
+  if (row.plannedUrl === feed.url) return row;
   await db.query(
     `update feeds set planned_url = $2, next_poll_at = null, next_poll_reason = null, failures = 0,
        gone_at = null
-     where id = $1 and planned_url is distinct from $2`,
+     where id = $1`,
     [feed.id, feed.url],
   );
+  return feedRow(db, feed);
 }
 
 /** What an answer says of the document that was in it. */

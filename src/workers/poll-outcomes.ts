@@ -41,7 +41,7 @@ export function createOutcomes({ database, now, random = Math.random, onPolled }
       next: next(feed, { ...row, failures: 0 }, answer),
       outcome: 'Nothing has changed.',
       result: 'succeeded',
-      address,
+      ...(address !== row && { address }),
       ...(document && { document }),
     });
     await tellWhereItIs(feed, row, address);

@@ -12,7 +12,7 @@ import type { Reader } from '../feeds/reader.js';
 import type { FeedAsks } from '../feeds/schedule.js';
 import { lookAt, type Offer, offerOf } from '../feeds/websub.js';
 import type { Feed, FeedId, Program, ProgramId } from '../model.js';
-import { type FeedRow, feedRow, forgetOtherPlans, type SeenDocument } from '../store/feeds.js';
+import { type FeedRow, rowForPoll, type SeenDocument } from '../store/feeds.js';
 import { readFence } from '../store/fence.js';
 import { persistently } from '../store/patience.js';
 import { familiarity, type ReadArticle, recordPoll, type SeenArticle } from '../store/polls.js';
@@ -89,8 +89,7 @@ export function createWatch(options: WatchOptions) {
 
   async function pollWhenDue(feed: Feed, job: WatchJob): Promise<WatchResult> {
     if (await readFence(database)) return {};
-    await forgetOtherPlans(database, feed);
-    const row = await feedRow(database, feed);
+    const row = await rowForPoll(database, feed);
     if (row.goneAt && !job.forced) return {};
     const look = row.pushedAt && lookAt(row.pushedAt, row.lastPollAt);
     const early = row.nextPollAt && row.nextPollAt > now() && !(look && look <= now());

@@ -1,7 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { createFetcher } from '../../src/feeds/fetch.js';
 import { createReader } from '../../src/feeds/reader.js';
-import type { Feed } from '../../src/model.js';
 import { recentArticles } from '../../src/store/articles.js';
 import { feedRows } from '../../src/store/feeds.js';
 import { createPauses } from '../../src/store/host-pauses.js';
@@ -9,6 +8,7 @@ import { createWatch } from '../../src/workers/watch.js';
 import { testLedger } from '../support/database.js';
 import { at as begin, programs } from '../support/ledger.js';
 import { type Play, politenessRecorder } from './politeness.js';
+import { feedAt } from './watched.js';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -32,21 +32,8 @@ async function watching(plays: Readonly<Record<string, Play>>) {
   const database = await testLedger();
   const reader = createReader();
   onTestFinished(() => reader.close());
-  const feeds = Object.keys(plays).map(
-    (path): Feed => ({
-      id: path.slice(1).replace('.', '-'),
-      url: `${host.url}${path}`,
-      programs: [],
-      every: 900,
-      everyWhenQuiet: 3600,
-      everyWhenPushed: 3600,
-      longestWait: 86_400,
-      own: false,
-      fullText: 'never',
-      allowPrivate: true,
-      burst: 5,
-      websub: 'never',
-    }),
+  const feeds = Object.keys(plays).map((path) =>
+    feedAt(`${host.url}${path}`, { id: path.slice(1).replace('.', '-'), fullText: 'never' }),
   );
   /** A process that has just started. */
   const started = () => {

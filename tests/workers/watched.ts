@@ -63,21 +63,7 @@ export async function watched(over: Partial<Feed> = {}) {
     await reader.close();
   });
   let released = 0;
-  const feed: Feed = {
-    id: 'main',
-    url: `${url}/feed.xml`,
-    programs: [],
-    every: 5,
-    everyWhenQuiet: 3600,
-    everyWhenPushed: 3600,
-    longestWait: 86_400,
-    own: true,
-    fullText: 'auto',
-    allowPrivate: true,
-    burst: 5,
-    websub: 'auto',
-    ...over,
-  };
+  const feed = feedAt(`${url}/feed.xml`, { every: 5, own: true, ...over });
   const watcher = (of: Feed) =>
     createWatch({
       database,
@@ -121,6 +107,25 @@ export async function watched(over: Partial<Feed> = {}) {
         revision,
         programs: content.programs,
       })),
+  };
+}
+
+/** A feed of a config, on loopback and of somebody else. */
+export function feedAt(url: string, over: Partial<Feed> = {}): Feed {
+  return {
+    id: 'main',
+    url,
+    programs: [],
+    every: 900,
+    everyWhenQuiet: 3600,
+    everyWhenPushed: 3600,
+    longestWait: 86_400,
+    own: false,
+    fullText: 'auto',
+    allowPrivate: true,
+    burst: 5,
+    websub: 'auto',
+    ...over,
   };
 }
 
