@@ -23,8 +23,8 @@ export interface OpenedDocument {
 
 export interface OpenOptions {
   readonly fetcher: Fetcher;
-  /** Where files were found that do not say it themselves. */
-  readonly base?: string;
+  /** The address that files were saved from which do not say it themselves. */
+  readonly url?: string;
   readonly allowPrivate?: boolean;
 }
 
@@ -61,7 +61,7 @@ async function* filesOf(file: NamedDocument & { path: string }): AsyncGenerator<
 /** Reads or fetches a document. Rejects with a sentence. */
 export async function openDocument(
   { name, path }: NamedDocument,
-  { fetcher, base, allowPrivate = false }: OpenOptions,
+  { fetcher, url: savedFrom, allowPrivate = false }: OpenOptions,
 ): Promise<OpenedDocument> {
   if (path === undefined) {
     const answer = await fetcher.get({ url: name, allowPrivate, accept: 'feed' });
@@ -71,7 +71,7 @@ export async function openDocument(
   }
   const body = await readBounded(path);
   const { 'content-type': contentType, 'content-location': location = '' } = savedHeaders(body);
-  const around = base ?? pathToFileURL(path).href;
+  const around = savedFrom ?? pathToFileURL(path).href;
   const url = URL.canParse(location, around) ? new URL(location, around).href : around;
   return { body, contentType, url };
 }

@@ -133,8 +133,8 @@ test('relative links of a file need to know where it was found', async () => {
   const link = async (...argv: string[]) =>
     (await parse(directory, 'feed.xml', ...argv)).lines[0].articles[0].link;
   expect(await link()).toBeNull();
-  expect(await link('--base', 'https://news.example/f/feed.xml')).toBe('https://news.example/f/a');
-  const wrong = await broadsheet(['parse', 'feed.xml', '--base', 'news.example'], { directory });
+  expect(await link('--url', 'https://news.example/f/feed.xml')).toBe('https://news.example/f/a');
+  const wrong = await broadsheet(['parse', 'feed.xml', '--url', 'news.example'], { directory });
   expect(wrong).toMatchObject({ code: 2, stdout: '' });
 });
 

@@ -6,7 +6,7 @@ import { plural } from '../words.js';
 
 interface ParseOptions {
   readonly config?: string;
-  readonly base?: string;
+  readonly url?: string;
   readonly allowPrivate?: boolean;
 }
 
@@ -20,7 +20,7 @@ export const parse: Register = ({ command, exits, io, output }) => {
       'Print what the watcher would make of feeds: a line of JSON for each, with the articles or the reason why there are none, and the parser that spoke. Files need no config and no service. Where a file begins with a comment that has lines like "Header: Content-Type: text/xml", these count as its HTTP headers.',
     examples: [
       'broadsheet parse https://news.example/feed.xml',
-      'broadsheet parse saved.xml --base https://news.example/feed.xml | jq .articles',
+      'broadsheet parse saved.xml --url https://news.example/feed.xml | jq .articles',
       'broadsheet parse corpus > corpus.jsonl',
     ],
     json: 'the same. A line is { "document", "parser", "note": why it was not the first parser, "feed": { "title", "link", "language", "every", "skipHours", "skipDays", "hubs", "self" }, "articles": [{ "id": the guid as it is, "link", "title", "author", "published", "updated", "summary": HTML, or the content where there is none, "content": HTML, "image": { "url", "alt"?, "credit"? }, "enclosures": [{ "url", "type"?, "length"? }], "language", "categories", "programs", "matched": false where only the fallback is left, "refused": why it makes no article }] }, where null stands for what is missing; or { "document", "error" }',
@@ -31,7 +31,10 @@ export const parse: Register = ({ command, exits, io, output }) => {
   })
     .argument('<documents...>', 'files, directories with all that is in them, and addresses')
     .option('--config <file>', 'match programs by this file instead of BROADSHEET_CONFIG')
-    .option('--base <url>', 'where the files were found; relative links are relative to it')
+    .option(
+      '--url <url>',
+      'the address that the files were saved from; relative links are relative to it',
+    )
     .option('--allow-private', 'fetch from loopback and private networks too')
     .action(
       exits(async (names: string[], options: ParseOptions) => {
@@ -42,8 +45,8 @@ export const parse: Register = ({ command, exits, io, output }) => {
             import('../documents.js'),
             import('../parsed-line.js'),
           ]);
-        if (options.base !== undefined && !/^https?:/.test(options.base)) {
-          throw new Failure('Write --base as https://news.example/feed.xml.', exitCodes.usage);
+        if (options.url !== undefined && !/^https?:/.test(options.url)) {
+          throw new Failure('Write --url as https://news.example/feed.xml.', exitCodes.usage);
         }
         const config = await configOf(io, options);
         const reader = createReader();
