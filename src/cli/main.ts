@@ -14,6 +14,7 @@ import { config } from './commands/config.js';
 import { confirmRestore } from './commands/confirm-restore.js';
 import { digest } from './commands/digest.js';
 import { feeds } from './commands/feeds.js';
+import { feedsAdopt } from './commands/feeds-adopt.js';
 import { hold } from './commands/hold.js';
 import { init } from './commands/init.js';
 import { page } from './commands/page.js';
@@ -96,6 +97,7 @@ const commands: readonly Register[] = [
   watch,
   audit,
   feeds,
+  feedsAdopt,
   poll,
   articles,
   show,
@@ -156,6 +158,8 @@ export async function run(
     .description('Carries what a newsroom publishes to its readers: e-mail, Discord and RSS.')
     .version(version())
     .exitOverride()
+    // An option belongs to the command that it follows, also where that is within another.
+    .enablePositionalOptions()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),

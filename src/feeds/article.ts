@@ -60,6 +60,11 @@ export function wantsPage(entry: Entry, context: ArticleContext): boolean {
   );
 }
 
+/** Whether the entry has the article's full text, and not only a teaser of it. */
+export function isWhole(entry: Entry): boolean {
+  return readOwn(entry, entry.url ?? '').whole;
+}
+
 /**
  * The article as it is stored. The entry's own values win over the page's where they are good; the
  * page's text wins over a teaser (with `fullText: always` over any shorter one), and its picture over

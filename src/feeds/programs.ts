@@ -53,6 +53,26 @@ export function matchPrograms(
     : { programs: [fallback], matched: false };
 }
 
+/** Shorter words tell nothing of what a name is about. */
+const SHORTEST_WORD = 4;
+
+/**
+ * The program whose name or aliases share a word with the category, for staff to consider: nothing is
+ * matched by that. Undefined where there is none, or more than one.
+ */
+export function similarProgram(
+  category: string,
+  programs: readonly Program[],
+): ProgramId | undefined {
+  const telling = (name: string) =>
+    wordsOf(name).filter((word) => word.length >= SHORTEST_WORD && !PROGRAM.test(word));
+  const words = telling(category);
+  const similar = programs.filter(({ name, aliases }) =>
+    [name, ...aliases].flatMap(telling).some((word) => words.includes(word)),
+  );
+  return similar.length === 1 ? similar[0]?.id : undefined;
+}
+
 const PROGRAM = /^(?:programs?|programmes?|programm|программа|бағдарлама|бағдарламасы)$/u;
 const AND = /^(?:and|и|және|жана|та|і|und|et|y)$/u;
 

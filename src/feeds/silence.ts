@@ -58,6 +58,7 @@ export function paceOf({ days }: History, today: LocalDate): Pace | null {
 
 /** "are about 5 articles a week", or "is an article about every 12 days". */
 export function paceInWords({ perWeek }: Pace): string {
+  if (perWeek === 0) return `was none in the last ${WEEKS} weeks`;
   if (perWeek >= 1.5) return `are about ${Math.round(perWeek)} articles a week`;
   const days = Math.round(7 / perWeek);
   return days > 1 ? `is an article about every ${days} days` : 'is about an article a day';

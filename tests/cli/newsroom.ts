@@ -39,5 +39,5 @@ export async function newsroom(
       await database.close();
     }
   }
-  return { cli, add, withLedger };
+  return { cli, add, withLedger, config: join(directory, 'broadsheet.yaml') };
 }

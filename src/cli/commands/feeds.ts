@@ -18,7 +18,7 @@ export const feeds: Register = ({ command, exits, io, output }) => {
     examples: ['broadsheet feeds', 'broadsheet feeds main', 'broadsheet feeds --json'],
     json: `[${health}]; with a feed that one, with "articles": [{ "id", "title", "seenAt", "state", "programs" }] and "events": [{ "at", "actor", "kind", "level", "subject", "message" }]`,
   })
-    // Else its options would take those of "feeds adopt" for its own.
+    // Else it would take the options of "feeds adopt" for its own.
     .enablePositionalOptions()
     .argument('[feed]', "a feed's id; all feeds where it is left out")
     .option('--config <file>', 'read this file instead of BROADSHEET_CONFIG')
