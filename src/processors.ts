@@ -43,8 +43,9 @@ export function createProcessors(options: ProcessorsOptions) {
         import('./store/host-pauses.js'),
         import('./workers/watch.js'),
       ]);
+    const { newsroom } = config;
     const fetcher = createFetcher({
-      userAgent: `Broadsheet (${config.newsroom.name}; ${config.email.replyTo})`,
+      userAgent: `Broadsheet (${newsroom.url ?? newsroom.name}; ${config.email.replyTo})`,
       now: () => now().getTime(),
       pauses: createPauses(database, now),
     });

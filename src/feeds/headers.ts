@@ -35,26 +35,37 @@ export function keep(headers: Headers, now: number): ResponseHeaders {
   };
 }
 
-/** From Cache-Control's max-age, or else from Expires (RFC 9111, section 5). */
+/** From Cache-Control's max-age, or else from Expires, without what a cache has used up (RFC 9111, sections 4.2 and 5). */
 function freshness(headers: Headers, now: number): Freshness | undefined {
   const control = [headers['cache-control'] ?? []].flat().join(',');
   if (/\bno-(cache|store)\b/i.test(control)) return undefined;
   const maxAge = /(?:^|[\s,])max-age\s*=\s*"?(\d{1,10})/i.exec(control)?.[1];
-  if (maxAge !== undefined) return { seconds: Number(maxAge), header: 'Cache-Control' };
-  const seconds = secondsUntil(headers.expires, now);
-  return seconds === undefined ? undefined : { seconds, header: 'Expires' };
+  const lifetime =
+    maxAge === undefined ? secondsUntil(headers.expires, headers, now) : Number(maxAge);
+  if (lifetime === undefined) return undefined;
+  const seconds = Math.max(0, lifetime - (wholeSeconds(headers.age) ?? 0));
+  return { seconds, header: maxAge === undefined ? 'Expires' : 'Cache-Control' };
 }
 
 /** Seconds from Retry-After, given as seconds or as a date (RFC 9110, section 10.2.3). */
 export function retryAfter(headers: Headers, now: number): number | undefined {
   const value = headers['retry-after'];
-  if (typeof value === 'string' && /^\s*\d{1,10}\s*$/.test(value)) return Number(value);
-  return secondsUntil(value, now);
+  return wholeSeconds(value) ?? secondsUntil(value, headers, now);
 }
 
-function secondsUntil(date: string | string[] | undefined, now: number): number | undefined {
+function wholeSeconds(value: string | string[] | undefined): number | undefined {
+  return typeof value === 'string' && /^\s*\d{1,10}\s*$/.test(value) ? Number(value) : undefined;
+}
+
+/** Seconds to a date by the clock of the server that gave it, which need not be right. */
+function secondsUntil(
+  date: string | string[] | undefined,
+  headers: Headers,
+  now: number,
+): number | undefined {
   // Date.parse takes a bare number for a year; an Expires of "0" means "already".
   if (typeof date !== 'string' || !/[a-z]{3}/i.test(date)) return undefined;
-  const seconds = Math.ceil((Date.parse(date) - now) / 1000);
+  const theirNow = typeof headers.date === 'string' ? Date.parse(headers.date) : Number.NaN;
+  const seconds = Math.ceil((Date.parse(date) - (theirNow || now)) / 1000);
   return seconds > 0 ? seconds : undefined;
 }

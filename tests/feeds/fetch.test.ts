@@ -60,8 +60,18 @@ describe('a conditional request', () => {
     ],
     ['no-cache before both', { 'cache-control': 'no-cache, max-age=600' }, undefined],
     ['an Expires of 0', { expires: '0' }, undefined],
+    ['what a cache has left of it', { 'cache-control': 'max-age=600', age: '200' }, 400],
+    ['nothing of what a cache keeps for too long', { 'cache-control': 'max-age=6', age: '20' }, 0],
+    [
+      'Expires by the clock of its server',
+      { expires: 'Thu, 01 Jan 2026 05:10:00 GMT', date: 'Thu, 01 Jan 2026 05:00:00 GMT' },
+      600,
+    ],
   ])('tells how long the answer stays fresh: %s', async (_name, headers, maxAge) => {
-    const server = await newsroom((_, response) => void response.writeHead(200, headers).end('x'));
+    const date = 'Thu, 01 Jan 2026 00:00:00 GMT';
+    const server = await newsroom(
+      (_, response) => void response.writeHead(200, { date, ...headers }).end('x'),
+    );
     const { get } = fetcher({ now: () => Date.UTC(2026, 0, 1) });
     const result = await get({ url: server.url, allowPrivate: true });
     expect(result.kind === 'ok' && result.headers.fresh?.seconds).toBe(maxAge);
@@ -223,6 +233,8 @@ describe('a private network', () => {
     'http://localhost:PORT/',
     'http://2130706433:PORT/',
     'http://0x7f.1:PORT/',
+    'http://0177.0.0.1:PORT/',
+    'http://[2002:7f00:1::]:PORT/',
     'http://[::1]:PORT/',
     'http://[::ffff:127.0.0.1]:PORT/',
     'http://[64:ff9b::7f00:1]:PORT/',
@@ -299,7 +311,10 @@ describe('a host', () => {
     let now = Date.UTC(2026, 0, 1);
     const server = await newsroom((request, response) => {
       const busy = request.url === '/busy';
-      response.writeHead(busy ? 503 : 200, busy ? { 'retry-after': retryAfter } : {}).end('x');
+      const date = 'Thu, 01 Jan 2026 00:00:00 GMT';
+      response
+        .writeHead(busy ? 503 : 200, busy ? { 'retry-after': retryAfter, date } : {})
+        .end('x');
     });
     const { get } = fetcher({ now: () => now });
     const busy = await get({ url: `${server.url}/busy`, allowPrivate: true });
