@@ -50,6 +50,8 @@ export interface ParsedFeed {
   readonly self?: string;
   /** In the document's order. */
   readonly entries: readonly Entry[];
+  /** The document ends in the middle of the last one, which lacks the rest. */
+  readonly cutOff?: true;
   readonly parser: 'rss-parser' | 'saxes' | 'json-feed';
   /** Why the first parser's answer was not taken, in one sentence. */
   readonly note?: string;

@@ -1,23 +1,61 @@
-/** Tells whether an entry is one that was seen before, whatever its publisher's software did to it. */
+/** The names of an entry, by which it is known again whatever its publisher's software did to it. */
 
 import { createHash } from 'node:crypto';
-import type { FeedId } from '../model.js';
+import type { FeedId, Instant } from '../model.js';
 import type { Entry } from './entry.js';
+import { titleKey, type Words, wordsOfEntry } from './likeness.js';
 
 /** Parameters that say where a reader came from, and nothing of the article. */
 const TRACKING =
   /^(utm_|mc_|pk_|mtm_|at_(medium|campaign)|_hs|hsa_)|^(fb|g|dc|ms|y|tw)clid$|^(gclsrc|gbraid|wbraid|igshid|yclid|_ga|_openstat|cmpid|ncid)$/i;
 
+/** Parameters that say who reads, and nothing of the article; `sid` and the like only where they look like it. */
+const SESSION = /^(phpsessid|jsessionid|aspsessionid\w*|cfid|cftoken)$/i;
+const PERHAPS_SESSION = /^(s|sid|session|session_?id)$/i;
+const SESSION_VALUE = /^(?=.*\d)[\da-z]{16,}$/i;
+
 /**
- * The names under which an entry is known: one that is known by any of them is the same article. The
- * first is the one its id is made of. Never empty.
- *
  * - `guid:<feed>:<guid>`; where the document uses one guid for several entries, guid and URL together;
  * - `url:<canonical URL>`, the same in all feeds, so that new guids for old articles, or a second feed
  *   with the same article, are no new articles. Not where several entries of the document share the
  *   URL, or where it is a site's front page: that tells nothing;
- * - `text:<feed>:<hash>` of title and text, only for what has neither.
- *
+ * - `like:<feed>:<guid>` without what systems change in a guid: case, white space, the spelling of a URL;
+ * - `title:<hash>`, which alone settles nothing; see recognise.ts;
+ * - `text:<feed>:<hash>` of title and text, only for what has neither guid nor URL.
+ */
+export type NameKind = 'guid' | 'url' | 'like' | 'title' | 'text';
+
+export function kindOf(alias: string): NameKind {
+  return alias.slice(0, alias.indexOf(':')) as NameKind;
+}
+
+/** What is known of an entry before it is read as an article. */
+export interface Sighting {
+  /** Every name it has; the first is the one its id is made of. */
+  readonly aliases: readonly string[];
+  /** A hash of what readers would see, to tell a revision from the same again. */
+  readonly entryHash: string;
+  readonly publishedAt?: Instant;
+  /** Made when asked for: the names settle nearly everything. */
+  readonly words: () => Words;
+}
+
+/** @param document all entries of the document that the entry came in */
+export function sightingOf(feed: FeedId, entry: Entry, document: readonly Entry[]): Sighting {
+  let words: Words | undefined;
+  return {
+    aliases: aliasesOf(feed, entry, document),
+    entryHash: entryHash(entry),
+    ...(entry.publishedAt && { publishedAt: entry.publishedAt }),
+    words: () => {
+      words ??= wordsOfEntry(entry);
+      return words;
+    },
+  };
+}
+
+/**
+ * The names under which an entry is known. Never empty.
  * @param document all entries of the document that the entry came in
  */
 export function aliasesOf(
@@ -25,7 +63,7 @@ export function aliasesOf(
   entry: Entry,
   document: readonly Entry[],
 ): readonly string[] {
-  const { guids, urls } = surroundings(document);
+  const { guids, loose, urls } = surroundings(document);
   const { guid } = entry;
   const url = entry.url === undefined ? undefined : canonicalUrl(entry.url);
   const telling = url !== undefined && !isFrontPage(url) && urls.get(url) === 1;
@@ -35,9 +73,19 @@ export function aliasesOf(
     aliases.push(
       alias(`guid:${feedId}:`, shared ? `${guid} ${telling ? url : textHash(entry)}` : guid),
     );
+    if (loose.get(looseGuid(guid)) === 1) aliases.push(alias(`like:${feedId}:`, looseGuid(guid)));
   }
   if (telling) aliases.push(alias('url:', url));
-  return aliases.length > 0 ? aliases : [`text:${feedId}:${textHash(entry)}`];
+  if (aliases.length === 0) aliases.push(`text:${feedId}:${textHash(entry)}`);
+  const title = titleKey(entry.title);
+  if (title) aliases.push(`title:${hash([title])}`);
+  return aliases;
+}
+
+/** A guid without what systems change in it. */
+function looseGuid(guid: string): string {
+  const isUrl = /^https?:/i.test(guid) && URL.canParse(guid);
+  return (isUrl ? canonicalUrl(guid) : guid).toLowerCase().replace(/\s+/g, '');
 }
 
 /** A database indexes neither long texts nor control characters; a hash stands for those. */
@@ -47,8 +95,9 @@ function alias(prefix: string, name: string): string {
 }
 
 interface Surroundings {
-  /** How many different entries use each guid, and each canonical URL. */
+  /** How many different entries use each guid, each guid loosely read, and each canonical URL. */
   readonly guids: ReadonlyMap<string, number>;
+  readonly loose: ReadonlyMap<string, number>;
   readonly urls: ReadonlyMap<string, number>;
 }
 
@@ -59,14 +108,18 @@ function surroundings(document: readonly Entry[]): Surroundings {
   const found = counted.get(document);
   if (found) return found;
   const guids = new Map<string, Set<string>>();
+  const loose = new Map<string, Set<string>>();
   const urls = new Map<string, Set<string>>();
   for (const entry of document) {
     const url = entry.url === undefined ? '' : canonicalUrl(entry.url);
     // An entry that stands in the document twice is still one.
-    if (entry.guid !== undefined) add(guids, entry.guid, url || textHash(entry));
+    if (entry.guid !== undefined) {
+      add(guids, entry.guid, url || textHash(entry));
+      add(loose, looseGuid(entry.guid), `${entry.guid} ${url || textHash(entry)}`);
+    }
     if (url) add(urls, url, entry.guid ?? textHash(entry));
   }
-  const result = { guids: sizes(guids), urls: sizes(urls) };
+  const result = { guids: sizes(guids), loose: sizes(loose), urls: sizes(urls) };
   counted.set(document, result);
   return result;
 }
@@ -83,18 +136,24 @@ function sizes(sets: ReadonlyMap<string, ReadonlySet<string>>): ReadonlyMap<stri
 
 /**
  * A URL in the one form that all spellings of it have: https, lower-case host without www., no
- * fragment, no slash at the end, no tracking parameters, the others sorted. For comparing only: it may
- * lead nowhere.
+ * fragment, no slash at the end, no tracking parameters and no session, the others sorted. For comparing
+ * only: it may lead nowhere.
  * @param url an absolute http(s) URL
  */
 export function canonicalUrl(url: string): string {
   const { host, pathname, searchParams } = new URL(url);
-  for (const name of [...searchParams.keys()]) {
-    if (TRACKING.test(name)) searchParams.delete(name);
+  for (const [name, value] of [...searchParams]) {
+    const session = SESSION.test(name) || (PERHAPS_SESSION.test(name) && SESSION_VALUE.test(value));
+    if (session || TRACKING.test(name)) searchParams.delete(name);
   }
   searchParams.sort();
   const query = searchParams.size > 0 ? `?${searchParams}` : '';
-  return `https://${host.replace(/^www\.(?=.*\.)/, '')}${pathname.replace(/\/+$/, '')}${query}`;
+  const path = pathname
+    .replace(/;jsessionid=[^/;]*/i, '')
+    .replace(/\/+$/, '')
+    // Some systems write the escapes of other scripts in lower case.
+    .replace(/%[\da-f]{2}/gi, (octet) => octet.toUpperCase());
+  return `https://${host.replace(/^www\.(?=.*\.)/, '')}${path}${query}`;
 }
 
 function isFrontPage(canonical: string): boolean {

@@ -48,7 +48,14 @@ export async function parseFeed(text: string, url: string, parser: XmlParser): P
   // A broken script writes its warnings before the feed.
   const warned = root !== undefined && !FEED.test(root);
   const document = await read(warned ? text.slice(start) : text, parser);
-  return { ...normalise(document, url), parser };
+  return { ...normalise(document, url), parser, ...(isCutOff(text) && { cutOff: true }) };
+}
+
+/** Whether the document ends within an entry. */
+function isCutOff(text: string): boolean {
+  const closing = /<\/(?:[\w.-]+:)?(?:item|entry|channel|rss|feed|rdf)\s*>/gi;
+  const end = [...text.matchAll(closing)].at(-1)?.index ?? 0;
+  return /<(?:[\w.-]+:)?(?:item|entry)[\s>]/i.test(text.slice(end));
 }
 
 async function read(text: string, parser: XmlParser): Promise<FeedDocument> {

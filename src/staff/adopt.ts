@@ -7,7 +7,7 @@ import { type Admission, admit } from '../feeds/admit.js';
 import { discover, type FoundFeed } from '../feeds/discover.js';
 import type { Entry } from '../feeds/entry.js';
 import type { Fetcher } from '../feeds/fetch.js';
-import { aliasesOf, canonicalUrl } from '../feeds/identify.js';
+import { aliasesOf, canonicalUrl, kindOf } from '../feeds/identify.js';
 import type { Reader } from '../feeds/reader.js';
 import { type Pace, paceOf } from '../feeds/silence.js';
 import { type FeedSurvey, surveyFeed } from '../feeds/survey.js';
@@ -87,8 +87,9 @@ export async function planAdoption(
     firstPoll: admit({
       seeded: Boolean(row?.seededAt),
       sameUrl: row?.url === found.url,
-      fresh: survey.articles.length - known.length,
-      total: entries.length,
+      whole: true,
+      before: 0,
+      entries: survey.articles.map((_, at) => ({ fresh: at >= known.length })),
       burst: usualBurst,
     }).verdict,
     known,
@@ -132,7 +133,10 @@ async function knownOf(
   id: FeedId,
   entries: readonly Entry[],
 ): Promise<readonly Omit<KnownArticle, 'alias'>[]> {
-  const names = entries.map((entry) => aliasesOf(id, entry, entries));
+  // A title alone tells nothing.
+  const names = entries.map((entry) =>
+    aliasesOf(id, entry, entries).filter((alias) => kindOf(alias) !== 'title'),
+  );
   const known = new Map(
     (await knownArticles(db, names.flat())).map(({ alias, ...article }) => [alias, article]),
   );

@@ -99,7 +99,7 @@ export interface SeenDocument {
   readonly etag?: string | undefined;
   /** Verbatim. */
   readonly lastModified?: string | undefined;
-  readonly bodyHash: string;
+  readonly bodyHash?: string;
   /** Where it was found after all redirects. */
   readonly from: string;
   /** False where it holds only what has changed. */

@@ -1,11 +1,13 @@
 /** What staff are told of polls: what one brought, and what keeps a feed from being read. */
 
 import { maskUrl } from '../config/mask-url.js';
+import type { Sighting } from '../feeds/identify.js';
 import type { ChannelName, FeedId } from '../model.js';
 import type { Database } from '../store/database.js';
 import { countAudience } from '../store/destinations.js';
 import { type BroadsheetEvent, recordEvent, recordIfNew, wasRecorded } from '../store/events.js';
-import type { PollResult, ReadArticle, SeenArticle } from '../store/polls.js';
+import type { PollResult } from '../store/polls.js';
+import type { JudgedArticle, ReadArticle } from '../store/write-articles.js';
 import { count } from '../templates/plain.js';
 
 /** Something about one article that staff may want to know. */
@@ -20,7 +22,7 @@ export interface PollToTell {
   readonly feed: FeedId;
   readonly at: Date;
   readonly result: PollResult;
-  readonly articles: readonly (SeenArticle | ReadArticle)[];
+  readonly articles: readonly (Sighting | ReadArticle)[];
   readonly problems: readonly Problem[];
 }
 
@@ -40,6 +42,12 @@ export async function tellOfPoll(database: Database, poll: PollToTell): Promise<
       `${result.reason} Look at them with "broadsheet articles --held", and let them go out with "broadsheet release ${feed}".`,
     );
   }
+  const archive = result.apart.find(({ verdict }) => verdict === 'seed');
+  if (archive) await event('feed.seeded', 'info', archive.reason);
+  const doubted = result.apart.filter(({ verdict }) => verdict === 'hold');
+  if (doubted.length > 0 && result.verdict === 'pass') {
+    await event('feed.held', 'attention', ofDoubts(doubted));
+  }
   if (result.verdict === 'pass' && result.fresh.length + result.revised.length > 0) {
     await event('feed.read', 'info', result.outcome);
   }
@@ -48,6 +56,18 @@ export async function tellOfPoll(database: Database, poll: PollToTell): Promise<
     const level = attention ? 'attention' : 'info';
     await recordIfNew(database, about(feed, at, 'article.read', level, message));
   }
+}
+
+/** What staff may do about new articles that are held one by one. */
+function ofDoubts(held: readonly JudgedArticle[]): string {
+  const shown = held.slice(0, 5).map(({ title, reason }) => `“${title}”: ${reason}`);
+  const more = held.length > shown.length ? [`And ${held.length - shown.length} more.`] : [];
+  return [
+    `${count(held.length, 'new article')} of the feed may be old, and wait for you.`,
+    ...shown,
+    ...more,
+    'Look at them with "broadsheet articles --held", and let those that are new go out with "broadsheet release" and their id.',
+  ].join(' ');
 }
 
 /** Records that a feed fails for good, once, and not again until it has worked in between. */

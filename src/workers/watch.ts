@@ -6,7 +6,7 @@ import { toArticle, wantsPage } from '../feeds/article.js';
 import { whyNoFeed } from '../feeds/discover.js';
 import type { Entry, ParsedFeed } from '../feeds/entry.js';
 import type { Fetched, Fetcher } from '../feeds/fetch.js';
-import { aliasesOf, entryHash } from '../feeds/identify.js';
+import { type Sighting, sightingOf } from '../feeds/identify.js';
 import { addressOf, isSameFeed } from '../feeds/moves.js';
 import type { Reader } from '../feeds/reader.js';
 import type { FeedAsks } from '../feeds/schedule.js';
@@ -15,7 +15,8 @@ import type { Feed, FeedId, Program, ProgramId } from '../model.js';
 import { type FeedRow, rowForPoll, type SeenDocument } from '../store/feeds.js';
 import { readFence } from '../store/fence.js';
 import { persistently } from '../store/patience.js';
-import { familiarity, type ReadArticle, recordPoll, type SeenArticle } from '../store/polls.js';
+import { familiarity, recordPoll } from '../store/polls.js';
+import type { ReadArticle } from '../store/write-articles.js';
 import { missedSelectors, readPages } from './pages.js';
 import { createOutcomes, type OutcomesOptions } from './poll-outcomes.js';
 import { type Problem, tellOfPoll } from './tell-of-polls.js';
@@ -131,7 +132,7 @@ export function createWatch(options: WatchOptions) {
     } catch (error) {
       return outcomes.failed(feed, row, answer, await whyNoFeed(error, answer, reader));
     }
-    const { articles, problems } = await read(feed, parsed, !same);
+    const { articles, problems } = await read(feed, row, parsed, !same);
     if (signal.aborted) return;
     const at = now();
     const asks = asksOf(parsed);
@@ -144,16 +145,14 @@ export function createWatch(options: WatchOptions) {
           at,
           next: (rhythm) => outcomes.next(feed, { ...row, failures: 0, asks, rhythm }, answer),
           asks,
-          document,
+          // The end of one that was cut off would never come, if it were taken for read.
+          document: parsed.cutOff ? { from: document.from, whole: document.whole } : document,
           address,
           total: parsed.entries.length,
           reading: parsed,
           articles,
           releaseAfter: options.releaseAfter,
-          admit: (facts) => {
-            const total = document.whole ? parsed.entries.length : undefined;
-            return admit({ ...facts, total, burst: feed.burst });
-          },
+          admit: (facts) => admit({ ...facts, burst: feed.burst }),
           ...(parsed.title && { title: parsed.title }),
         }),
       { stopping: signal, for: recordFor },
@@ -169,14 +168,16 @@ export function createWatch(options: WatchOptions) {
     await options.onRead?.({ feed, begun, news: fresh + revised > 0, offer });
   }
 
-  /** Makes articles of the entries, oldest first. Pages are fetched for what is new or changed. */
-  async function read(feed: Feed, parsed: ParsedFeed, baseline: boolean) {
-    const seen = parsed.entries.toReversed().map((entry) => ({
+  /** Makes articles of the entries, from the document's end to its beginning. Pages are fetched for what is new or changed. */
+  async function read(feed: Feed, row: FeedRow, parsed: ParsedFeed, baseline: boolean) {
+    // What was cut off in the middle is read when it is there in full.
+    const entries = parsed.cutOff ? parsed.entries.slice(0, -1) : parsed.entries;
+    const seen = entries.toReversed().map((entry) => ({
       entry,
-      aliases: aliasesOf(feed.id, entry, parsed.entries),
-      entryHash: entryHash(entry),
+      sighting: sightingOf(feed.id, entry, entries),
     }));
-    const known = await persistently(() => familiarity(database, feed.id, seen), {
+    const sightings = seen.map(({ sighting }) => sighting);
+    const known = await persistently(() => familiarity(database, row, sightings, now()), {
       stopping: signal,
       for: recordFor,
     });
@@ -186,7 +187,7 @@ export function createWatch(options: WatchOptions) {
       fallback: options.fallback,
       ...(parsed.language && { feedLanguage: parsed.language }),
     };
-    const articles: (SeenArticle | ReadArticle)[] = [];
+    const articles: (Sighting | ReadArticle)[] = [];
     const problems: Problem[] = [];
     const wanted = seen.filter(
       ({ entry }, at) => !baseline && known[at] !== 'unchanged' && wantsPage(entry, context),
@@ -196,9 +197,9 @@ export function createWatch(options: WatchOptions) {
       wanted.map(({ entry }) => entry),
       options,
     );
-    for (const [index, { entry, aliases, entryHash: hash }] of seen.entries()) {
+    for (const [index, { entry, sighting }] of seen.entries()) {
       if (known[index] === 'unchanged') {
-        articles.push({ aliases, entryHash: hash });
+        articles.push(sighting);
         continue;
       }
       const { page, note } = pages.get(entry.url ?? '') ?? {};
@@ -208,7 +209,7 @@ export function createWatch(options: WatchOptions) {
         continue;
       }
       const { content } = made;
-      articles.push({ aliases, entryHash: hash, content, ...(note && { note }) });
+      articles.push({ ...sighting, content, ...(note && { note }) });
       if (baseline) continue;
       if (note) problems.push({ message: `“${content.title}”: ${note}`, attention: false });
       problems.push(...missedSelectors(feed, page));

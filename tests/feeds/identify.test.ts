@@ -1,9 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/feeds/entry.js';
-import { aliasesOf, canonicalUrl, entryHash } from '../../src/feeds/identify.js';
+import {
+  aliasesOf,
+  canonicalUrl,
+  entryHash,
+  kindOf,
+  type NameKind,
+} from '../../src/feeds/identify.js';
 
 const entry = (facts: Partial<Entry>): Entry => ({ title: 'T', categories: [], ...facts });
-const aliases = (...document: Entry[]) => document.map((one) => aliasesOf('f', one, document));
+/** The names of each entry of a document, of these kinds only. */
+const named = (kinds: readonly NameKind[], ...document: Entry[]) =>
+  document.map((one) =>
+    aliasesOf('f', one, document).filter((alias) => kinds.includes(kindOf(alias))),
+  );
+const aliases = (...document: Entry[]) => named(['guid', 'url', 'text'], ...document);
 
 describe('canonicalUrl', () => {
   test.each([
@@ -11,6 +22,7 @@ describe('canonicalUrl', () => {
     'https://www.example.org/a/',
     'https://EXAMPLE.org:443/a#top',
     'https://example.org/a?utm_source=rss&fbclid=x&gclid=y&mc_cid=1&mc_eid=2',
+    'https://example.org/a;jsessionid=0A1B?PHPSESSID=x&sid=0123456789abcdef0123',
   ])('makes one of all spellings: %s', (url) => {
     expect(canonicalUrl(url)).toBe('https://example.org/a');
   });
@@ -21,6 +33,7 @@ describe('canonicalUrl', () => {
     );
     expect(canonicalUrl('https://example.org/A')).not.toBe(canonicalUrl('https://example.org/a'));
     expect(canonicalUrl('http://example.org:8080/a')).toBe('https://example.org:8080/a');
+    expect(canonicalUrl('https://example.org/a?sid=123')).toBe('https://example.org/a?sid=123');
     expect(canonicalUrl('https://www.com/a')).toBe('https://www.com/a');
   });
 });
@@ -74,6 +87,29 @@ describe('aliasesOf', () => {
     const found = aliases(...guids.map((guid) => entry({ guid }))).flat();
     expect(new Set(found).size).toBe(4);
     for (const alias of found) expect(alias).toMatch(/^guid:f:sha256 [0-9a-f]{64}$/);
+  });
+
+  test('knows a guid again whose case, white space, scheme or session has changed', () => {
+    const spellings = ['http://www.Example.org/a?sid=0123456789abcdef', 'https://example.org/A '];
+    const [[one], [two]] = spellings.map((guid) => named(['like'], entry({ guid }))[0] ?? []) as [
+      string[],
+      string[],
+    ];
+    expect(one).toBe('like:f:https://example.org/a');
+    expect(two).toBe(one);
+    expect(named(['like'], entry({ guid: 'aB' }), entry({ guid: 'Ab' }))).toEqual([[], []]);
+  });
+
+  test('names an entry by its title, whatever its case and punctuation, and the same in all feeds', () => {
+    const [[one], [two], [none]] = named(
+      ['title'],
+      entry({ guid: '1', title: 'Who keeps the canals?' }),
+      entry({ guid: '2', title: '“Who keeps” the CANALS' }),
+      entry({ guid: '3', title: '…' }),
+    ) as [string[], string[], string[]];
+    expect(one).toMatch(/^title:[0-9a-f]{64}$/);
+    expect(two).toBe(one);
+    expect(none).toBeUndefined();
   });
 
   test('names an entry without a guid by its URL, or else by its text', () => {

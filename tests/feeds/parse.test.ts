@@ -459,6 +459,12 @@ describe('what is no feed', () => {
     await expect(parse(document)).rejects.toThrow(reason);
   });
 
+  test('is read as far as it goes where it ends within an entry, and says so', async () => {
+    const feed = '<rss><channel><item><title>One</title></item><item><title>Tw';
+    expect(await parse(feed)).toMatchObject({ entries: [{ title: 'One' }, {}], cutOff: true });
+    expect(await parse(`${feed}o</title></item>`)).not.toHaveProperty('cutOff');
+  });
+
   test('is an error that names both parsers where both were asked', async () => {
     await expect(parse('<x><rss ')).rejects.toThrow(/rss-parser failed: .*saxes found no element/);
   });

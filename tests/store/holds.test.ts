@@ -132,13 +132,14 @@ describe('a held feed', () => {
       document: { bodyHash: 'hash', from: feed.url, whole: true },
       address: { url: feed.url, movedTo: null, moving: null },
       asks: {},
-      total: 20,
+      total: guids.length,
       releaseAfter: 0,
       admit: (facts) =>
-        verdict ? { verdict, reason: 'The guard.' } : admit({ ...facts, total: 20, burst: 20 }),
+        verdict ? { verdict, reason: 'The guard.' } : admit({ ...facts, burst: 20 }),
       articles: guids.map((guid) => ({
         aliases: [`guid:main:${guid}`],
         entryHash: 'first',
+        words: () => ({ title: guid, text: '' }),
         content: content({ title: guid }),
       })),
     });

@@ -71,6 +71,7 @@ export function poll(
     articles: guids.map((guid) => ({
       aliases: [`guid:${of.id}:${guid}`, `url:https://newsroom.test/${guid}`],
       entryHash: options.hash ?? 'first',
+      words: () => ({ title: `Article ${guid}`, text: '' }),
       content: content({ title: `Article ${guid}`, ...options.content }),
     })),
   });

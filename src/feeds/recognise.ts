@@ -1,0 +1,231 @@
+/**
+ * Decides which of a document's entries are articles that are known, which are new, and of which it
+ * cannot be told. Names lead to the articles that an entry may be; where they contradict each other, or
+ * are weak, the words are compared.
+ *
+ * For a sender the three mistakes weigh differently: an old article as a new one is mailed to
+ * everybody, a new one taken for an old one is lost, and one in doubt only waits until staff look.
+ */
+
+import type { FeedId } from '../model.js';
+import type { NameKind, Sighting } from './identify.js';
+import { kindOf } from './identify.js';
+import { likeDate, likeText, likeWords, type Words } from './likeness.js';
+
+/** An article that a name leads to. */
+export interface Candidate {
+  readonly feedId: FeedId;
+  readonly entryHash: string;
+  /** Whether it waits for staff, so that nobody has it yet. */
+  readonly held: boolean;
+  /** Only of those that `inDoubt` named. */
+  readonly words?: Words;
+}
+
+export type Recognition<C extends Candidate> =
+  | { readonly kind: 'known'; readonly article: C }
+  /** The same article stands earlier in the document, at this place, and is new too. */
+  | { readonly kind: 'repeated'; readonly place: number }
+  | { readonly kind: 'new' }
+  /** `reason` is a sentence for staff. */
+  | { readonly kind: 'doubtful'; readonly reason: string };
+
+/** Whom each name leads to. */
+export type Owners<C extends Candidate> = ReadonlyMap<string, C>;
+
+/** Those of the candidates whose words have to be known before `recognise` is asked. */
+export function inDoubt<C extends Candidate>(
+  feed: FeedId,
+  document: readonly Sighting[],
+  owners: Owners<C>,
+): readonly C[] {
+  const doubted = document
+    .filter((sighting) => !certain(feed, sighting, owners))
+    .flatMap(({ aliases }) => aliases.flatMap((alias) => owners.get(alias) ?? []));
+  return [...new Set(doubted)];
+}
+
+/** An article that the document itself brought. */
+interface Newcomer extends Candidate {
+  readonly place: number;
+}
+
+/**
+ * Recognises the entries of one document, those that stand for the same article again too.
+ * @param document all its entries
+ * @param owners of the names of these entries, as the ledger knows them
+ */
+export function recognise<C extends Candidate>(
+  feed: FeedId,
+  document: readonly Sighting[],
+  owners: Owners<C>,
+): readonly Recognition<C>[] {
+  const known = new Map<string, C | Newcomer>(owners);
+  const places = placesOf(document, owners);
+  return document.map((sighting, place) => {
+    const elsewhere = (candidate: C | Newcomer, ...kinds: readonly NameKind[]) =>
+      'place' in candidate ||
+      kinds.some((kind) => places(candidate, kind).some((other) => other !== place));
+    const found = certain(feed, sighting, known) ?? weigh(feed, sighting, known, elsewhere);
+    if (found === undefined || 'reason' in found) {
+      const { aliases, entryHash } = sighting;
+      const words = sighting.words();
+      const newcomer: Newcomer = { feedId: feed, entryHash, held: false, words, place };
+      for (const alias of aliases) known.set(alias, newcomer);
+      return found ? { kind: 'doubtful', reason: found.reason } : { kind: 'new' };
+    }
+    return 'place' in found
+      ? { kind: 'repeated', place: found.place }
+      : { kind: 'known', article: found };
+  });
+}
+
+/** Where in the document a name of some kind leads to a candidate. */
+function placesOf<C extends Candidate>(document: readonly Sighting[], owners: Owners<C>) {
+  const places = new Map<Candidate, Map<NameKind, number[]>>();
+  for (const [place, { aliases }] of document.entries()) {
+    for (const alias of aliases) {
+      const candidate = owners.get(alias);
+      if (!candidate) continue;
+      const kinds = places.get(candidate) ?? new Map<NameKind, number[]>();
+      places.set(candidate, kinds);
+      kinds.set(kindOf(alias), [...(kinds.get(kindOf(alias)) ?? []), place]);
+    }
+  }
+  return (candidate: Candidate, kind: NameKind) => places.get(candidate)?.get(kind) ?? [];
+}
+
+/** The article that the names alone settle: guid and URL agree, or one of them and all of the text. */
+function certain<C extends Candidate>(
+  feed: FeedId,
+  sighting: Sighting,
+  owners: Owners<C>,
+): C | undefined {
+  const [guid, url, text] = (['guid', 'url', 'text'] as const).map((kind) =>
+    ownerBy(kind, sighting, owners),
+  );
+  if (guid && (guid === url || guid.entryHash === sighting.entryHash)) return guid;
+  // Another feed has guids of its own; without any guid, the URL is all there is.
+  if (url && !guid && (url.feedId !== feed || !nameOf('guid', sighting))) return url;
+  return text;
+}
+
+interface Doubt {
+  readonly reason: string;
+}
+
+type Verdict = 'same' | 'other' | Doubt;
+
+/** From the strongest name to the weakest. That a URL leads elsewhere than the guid tells of guids that are used twice. */
+const kinds = ['url', 'guid', 'like', 'title'] as const;
+
+/** The candidate that the words speak for; or else the first doubt. */
+function weigh<C extends Candidate>(
+  feed: FeedId,
+  sighting: Sighting,
+  owners: Owners<C>,
+  elsewhere: (candidate: C, ...kinds: readonly NameKind[]) => boolean,
+): C | Doubt | undefined {
+  const tried = new Set<C>();
+  let doubt: Doubt | undefined;
+  for (const kind of kinds) {
+    const candidate = ownerBy(kind, sighting, owners);
+    if (!candidate || tried.has(candidate)) continue;
+    tried.add(candidate);
+    const verdict =
+      kind === 'title'
+        ? byTitle(feed, sighting, candidate, elsewhere(candidate, 'url', 'guid', 'like'))
+        : byName(kind, sighting, candidate, elsewhere(candidate, 'url'));
+    if (verdict === 'same') return candidate;
+    if (verdict !== 'other') doubt ??= verdict;
+  }
+  return doubt;
+}
+
+function byName(
+  kind: 'url' | 'guid' | 'like',
+  sighting: Sighting,
+  candidate: Candidate,
+  atItsUrl: boolean,
+): Verdict {
+  const { title, likeness } = compare(sighting, candidate);
+  if (kind === 'url') {
+    if (likeness === 'same' || likeness === 'alike') return 'same';
+    return {
+      reason: `It stands at the address of ${title}, with another guid and other words: it may be that article, rewritten.`,
+    };
+  }
+  // Guids that count places in the feed go on to the next entry.
+  if (atItsUrl) return 'other';
+  if (likeness === 'same') return 'same';
+  if (kind === 'like') {
+    if (likeness === 'alike') return 'same';
+    return likeness === 'other'
+      ? 'other'
+      : { reason: `Its guid is nearly the one of ${title}: it may be the same article.` };
+  }
+  if (nameOf('url', sighting) === undefined) {
+    if (likeness !== 'other') return 'same';
+    return {
+      reason: `It has the guid of ${title} and other words: it may be that article, rewritten.`,
+    };
+  }
+  // A guid used twice: guid alone, against address, title and text.
+  if (likeness === 'other') return 'other';
+  return {
+    reason: `It has the guid of ${title}, and another address and partly other words: it may be that article, or a new one.`,
+  };
+}
+
+/** A title alone says little: several articles may bear it, and the same article may come anew. */
+function byTitle(
+  feed: FeedId,
+  sighting: Sighting,
+  candidate: Candidate,
+  standsElsewhere: boolean,
+): Verdict {
+  const { title, words, known } = compare(sighting, candidate);
+  const [text, date] = [likeText(words.text, known.text), likeDate(words, known)];
+  if (standsElsewhere) {
+    if (text !== 'same') return 'other';
+    if (date === 'same') return 'same';
+    return { reason: `It has the title and the text of ${title}, which is in the feed too.` };
+  }
+  if (candidate.held && text !== 'other') return 'same';
+  if (text !== 'other' && (date === 'same' || samePath(words, known))) return 'same';
+  const nameless = !nameOf('guid', sighting) && !nameOf('url', sighting);
+  if (nameless && (text === 'same' || text === 'alike')) return 'same';
+  if (text === 'other' && date !== 'same') return 'other';
+  if (text === 'unknown' && candidate.feedId !== feed) return 'other';
+  return {
+    reason: `It is called like ${title}, which is not in the feed any more: it may be the same article, published anew.`,
+  };
+}
+
+function compare(sighting: Sighting, candidate: Candidate) {
+  const words = sighting.words();
+  const known = candidate.words ?? { title: '', text: '' };
+  const title = known.title ? `“${known.title}”` : 'another article';
+  return { words, known, title, likeness: likeWords(words, known) };
+}
+
+/** Whether only the host has changed. A front page is no path. */
+function samePath(a: Words, b: Words): boolean {
+  if (a.url === undefined || b.url === undefined) return false;
+  const [one, two] = [new URL(a.url), new URL(b.url)];
+  const path = one.pathname + one.search;
+  return path !== '/' && path === two.pathname + two.search;
+}
+
+function nameOf(kind: NameKind, { aliases }: Sighting): string | undefined {
+  return aliases.find((alias) => kindOf(alias) === kind);
+}
+
+function ownerBy<C extends Candidate>(
+  kind: NameKind,
+  sighting: Sighting,
+  owners: Owners<C>,
+): C | undefined {
+  const name = nameOf(kind, sighting);
+  return name === undefined ? undefined : owners.get(name);
+}
