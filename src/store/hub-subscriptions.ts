@@ -3,6 +3,7 @@
 import type { Offer } from '../feeds/websub.js';
 import type { Feed, FeedId } from '../model.js';
 import type { Database, Queryable } from './database.js';
+import { fenced } from './fence.js';
 
 /** What is wanted of hubs on account of one feed. */
 export interface Wanted {
@@ -109,7 +110,7 @@ export async function takeDueSubscriptions(
   });
 }
 
-/** Notes what a hub answered when it was asked, unless it has confirmed meanwhile. */
+/** Notes what a hub answered when it was asked, unless it has confirmed or denied meanwhile. */
 export async function noteAnswer(
   db: Queryable,
   id: string,
@@ -157,7 +158,7 @@ export async function noteDenial(
   denial: { id: string; topic: string; outcome: string; askAt: Date },
 ): Promise<boolean> {
   const { rowCount } = await db.query(
-    `update hub_subscriptions set lease_until = null, outcome = $3, ask_at = $4
+    `update hub_subscriptions set lease_until = null, outcome = $3, ask_at = $4, asked = 0
      where id = $1 and topic = $2`,
     [denial.id, denial.topic, denial.outcome, denial.askAt],
   );
@@ -187,14 +188,17 @@ export async function noteDiscarded(db: Queryable, id: string): Promise<void> {
   await db.query('update hub_subscriptions set discarded = discarded + 1 where id = $1', [id]);
 }
 
-/** The feeds with a push that no poll has answered yet with anything new, and their last polls. */
+/**
+ * The feeds with a push that no poll has answered yet with anything new, but for those that are gone; none
+ * while the ledger is fenced.
+ */
 export async function unansweredPushes(
   db: Queryable,
 ): Promise<{ feedId: FeedId; pushedAt: Date; lastPollAt: Date | null }[]> {
   const { rows } = await db.query(
     `select s.feed_id as "feedId", max(s.pushed_at) as "pushedAt", f.last_poll_at as "lastPollAt"
      from hub_subscriptions s join feeds f on f.id = s.feed_id
-     where s.wanted and s.pushed_at is not null group by s.feed_id, f.last_poll_at`,
+     where s.wanted and s.pushed_at is not null and f.gone_at is null and not ${fenced} group by s.feed_id, f.last_poll_at`,
   );
   return rows;
 }

@@ -40,10 +40,9 @@ export function createPingHubs(options: PingHubsOptions): () => Promise<void> {
       if (signal.aborted) return;
       const reason = refusalOf(answer);
       if (reason === undefined) continue;
-      const retryAfter = answer.kind === 'failed' ? answer.retryAfter : undefined;
-      const deferral = { outcome: 'deferred', scope: 'delivery', reason } as const;
+      const asked = answer.kind === 'failed' && answer.retryAfter;
       const retryAt = nextAttempt(
-        { ...deferral, ...(retryAfter && { retryAfter }) },
+        { outcome: 'deferred', scope: 'delivery', reason, ...(asked && { retryAfter: asked }) },
         due.attempt,
         now(),
       );

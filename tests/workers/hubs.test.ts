@@ -289,6 +289,22 @@ it('looks again where the hub is ahead of a cache before the feed, and then no m
   expect(new Set(asked).size).toBe(asked.length);
 });
 
+it('has no feed polled that is gone, and none while the ledger is fenced', async () => {
+  const { hub, topic, database, asked, ...own } = await room();
+  await own.subscribe();
+  own.wait(60);
+  await hub.push(topic, 'x');
+  await database.query('update feeds set gone_at = now()');
+  await own.look();
+  await database.query('update feeds set gone_at = null');
+  await database.query("insert into settings (name, value) values ('fenced', '{}')");
+  await own.look();
+  expect(asked).toEqual([]);
+  await database.query('delete from settings');
+  await own.look();
+  expect(asked).toHaveLength(1);
+});
+
 it('makes one poll of many pushes', async () => {
   const { hub, topic, ...own } = await room();
   await own.subscribe();
