@@ -8,6 +8,19 @@ const CONTAINERS = new Set(
 const WRAPS = new Set(['blockquote']);
 /** Hold text and inline elements only. */
 const TEXT_BLOCKS = new Set(['p', 'h2', 'h3', 'h4', 'pre', 'figcaption']);
+/** What a block may only stand in; elsewhere it means no more than a `div`. */
+const BELONGS_IN: Readonly<Record<string, readonly string[]>> = {
+  li: ['ul', 'ol'],
+  dt: ['dl'],
+  dd: ['dl'],
+  caption: ['table'],
+  thead: ['table'],
+  tbody: ['table'],
+  tfoot: ['table'],
+  tr: ['table'],
+  th: ['tr'],
+  td: ['tr'],
+};
 /** Kept though empty, or the columns would move. */
 const KEPT_EMPTY = new Set(['td', 'th']);
 
@@ -29,6 +42,7 @@ interface Frame {
  * returns HTML in which
  * - bare text and what stood in a `div` are paragraphs, and so are the parts between two `<br>`;
  * - paragraphs and headings hold no blocks, and inline elements none either;
+ * - parts of tables and lists stand in one;
  * - nothing is empty, and links and pictures without their URL are gone.
  * Where `whole` is false the input was cut: its last, unfinished block is left out, and a paragraph
  * of "…" says that there is more. Linear, as nesting was bounded before.
@@ -95,6 +109,11 @@ class Writer {
   }
 
   open(name: string, tag: string): void {
+    const homes = BELONGS_IN[name];
+    if (homes && !this.#open.some((frame) => homes.includes(frame.name))) {
+      this.boundary();
+      return;
+    }
     if (TEXT_BLOCKS.has(name) || CONTAINERS.has(name)) {
       this.#endBlocks();
       const container = this.#top();

@@ -81,7 +81,8 @@ export function flatten(html: string): string {
       const after = close < 0 ? -1 : html.indexOf('>', close);
       // Unclosed, it would swallow the rest of the document as text: nothing worth keeping.
       if (after < 0) break;
-      kept.push(html.slice(start, after + 1));
+      // "<script />" opens one all the same (HTML, 13.2.5.4), and linkedom would take it for closed.
+      kept.push(html.slice(start, end).replace(/\s*\/>$/, '>'), html.slice(end, after + 1));
       at = after + 1;
       continue;
     }

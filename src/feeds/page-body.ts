@@ -1,7 +1,7 @@
 /** The text of a page's article: by the config's selector, else by Readability. */
 
 import { Readability } from '@mozilla/readability';
-import type { DomDocument, DomElement } from './dom.js';
+import { type DomDocument, type DomElement, removeWithEmpty } from './dom.js';
 import { embeds } from './embeds.js';
 import { webUrl } from './links.js';
 import { settlePictures } from './page-pictures.js';
@@ -37,6 +37,7 @@ export function readBody(
   for (const heading of document.body.querySelectorAll('h1, h2')) {
     if (isTitle(heading)) heading.remove();
   }
+  removeInfo(document.body, selected);
   const chosen = selected.map((element) => element.innerHTML).join('\n');
   if (hasText(chosen)) return chosen;
   try {
@@ -51,6 +52,19 @@ export function readBody(
   } catch {
     // It throws where there are too many elements; the entry's own text stays then.
     return undefined;
+  }
+}
+
+/** Boxes that tell of the article: its hits, how long it takes to read, and what was taken from them already. */
+const INFO =
+  /(^|[-_\s])(article-?info|(article|post|entry|item|node|news)-?(meta|info|details)|meta-?(info|data)|hits|views|reading-?time|time-to-read)([-_\s]|$)/i;
+const LONGEST_INFO = 300;
+
+function removeInfo(body: DomElement, kept: readonly DomElement[]): void {
+  for (const element of body.querySelectorAll('[class]')) {
+    if (!INFO.test(element.getAttribute('class') ?? '')) continue;
+    const short = element.textContent.length <= LONGEST_INFO && !element.querySelector('img');
+    if (short && !kept.some((one) => element.contains(one))) removeWithEmpty(element);
   }
 }
 

@@ -20,8 +20,8 @@ const MONTHS: readonly (readonly string[])[] = [
 const MONTH = `(?:${MONTHS.flat().join('|')})[\\p{L}]{0,10}\\.?`;
 
 const FORMS: readonly RegExp[] = [
-  // 2021-12-22, with or without a time; ISO 8601 with an offset is read before.
-  /(?<y>\d{4})-(?<m>\d{1,2})-(?<d>\d{1,2})(?!\d)/gu,
+  // 2021-12-22 and 2021/12/22, with or without a time; ISO 8601 with an offset is read before.
+  /(?<y>\d{4})(?<by>[-/.])(?<m>\d{1,2})\k<by>(?<d>\d{1,2})(?!\d)/gu,
   // 22.12.2021 and 22/12/2021: the day first, as everywhere but in the United States.
   /(?<!\d)(?<d>\d{1,2})[./](?<m>\d{1,2})[./](?<y>\d{4})(?!\d)/gu,
   // Dec 22, 2021
@@ -95,8 +95,13 @@ export function isDateLine(text: string): boolean {
   return rest === '' || LEAD.test(rest);
 }
 
-const LEAD =
-  /^(published|posted|date|updated|last updated|created|on|published on|posted on|(mon|tues|wednes|thurs|fri|satur|sun)day|опубликовано|дата|дата публикации|обновлено|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|жарияланды|жарияланған күні)$/iu;
+const LEADS =
+  'published|posted|submitted|created|date|updated|last updated|опубликовано|размещено|создано|дата|' +
+  'дата публикации|обновлено|жарияланды|жарияланған күні';
+const WEEKDAYS =
+  '(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|понедельник|вторник|среда|четверг|' +
+  'пятница|суббота|воскресенье';
+const LEAD = new RegExp(`^(?:${LEADS})?(?: ?\\bon)?(?: ?\\b(?:${WEEKDAYS}))?$`, 'iu');
 
 function calendarDay(date: string): string | undefined {
   const parsed = instant(`${date}T12:00:00Z`);

@@ -1,6 +1,6 @@
 /** The section that a page shows its article under: breadcrumbs, and labels beside the title. */
 
-import type { DomElement } from './dom.js';
+import { type DomElement, removeWithEmpty } from './dom.js';
 import { oneLine } from './sanitise.js';
 
 const LONGEST_LABEL = 100;
@@ -20,12 +20,16 @@ export function readCrumbs(body: DomElement): readonly string[] {
   return [...(crumbs?.querySelectorAll('a') ?? [])].slice(1).map((link) => link.textContent);
 }
 
+/** What stands before a label: "Category: Energy". */
+const LEAD =
+  /^(filed under|posted in|categor(y|ies)|sections?|programm?e?s?|topics?|рубрик[аи]|раздел|категори[яи]|программа|тем[аы])\s*:\s*/iu;
+
 /**
- * Labels of the article's section beside its title, before its text: named so, leading to a section,
- * or saying "Program". Those of other articles must be gone from the page.
+ * Takes labels of the article's section beside its title, before its text: named so, leading to a
+ * section, or saying "Program". Those of other articles must be gone from the page.
  */
-export function readLabels(heading: DomElement | undefined): readonly string[] {
-  const found: string[] = [];
+export function takeLabels(heading: DomElement | undefined): readonly string[] {
+  const found: DomElement[] = [];
   let around = heading?.parentElement;
   for (let level = 0; around && level < 3; level++) {
     let pastTitle = false;
@@ -36,12 +40,16 @@ export function readLabels(heading: DomElement | undefined): readonly string[] {
       if (element.querySelector('p, div') || [...element.children].length > 1) continue;
       const text = oneLine(element.textContent);
       if (pastTitle && text.length > SHORTEST_PARAGRAPH) break;
-      if (text !== '' && text.length <= LONGEST_LABEL && isLabel(element, text)) found.push(text);
+      if (text !== '' && text.length <= LONGEST_LABEL && isLabel(element, text))
+        found.push(element);
     }
     if (found.length > 0) break;
     around = around.parentElement;
   }
-  return found.slice(0, MOST_LABELS);
+  const labels = found.slice(0, MOST_LABELS);
+  const texts = labels.map((element) => oneLine(element.textContent).replace(LEAD, ''));
+  for (const label of labels) removeWithEmpty(label);
+  return texts;
 }
 
 function isLabel(element: DomElement, text: string): boolean {

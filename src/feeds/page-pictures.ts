@@ -68,23 +68,44 @@ function bestOf(srcset: string): string | undefined {
   return (candidates.find(({ width }) => width >= WIDE_ENOUGH) ?? candidates.at(-1))?.url;
 }
 
-/** The article's picture: that of the data for machines, of OpenGraph, or the first one shown, in a figure if there is one. */
+/**
+ * The article's picture: that of the data for machines, of OpenGraph, or the first one shown after the
+ * title, in a figure if there is one.
+ */
 export function readImage(
-  data: StructuredData,
-  meta: Meta,
-  pictures: readonly DomElement[],
-  base: string,
+  { data, meta, base }: { data: StructuredData; meta: Meta; base: string },
+  body: DomElement,
+  heading: DomElement | undefined,
 ): PageFacts['image'] {
+  const pictures = [...body.querySelectorAll('img')];
   const ofMeta = webUrl(meta.first(metaNames.image), base);
-  const shown =
-    pictures.find((img) => img.closest('figure') && sourceOf(img)) ?? pictures.find(sourceOf);
-  const url = webUrl(data.image, base) ?? ofMeta ?? (shown && sourceOf(shown));
+  const shown = after(heading, body).filter((img) => sourceOf(img) && !isDecoration(img));
+  const first = shown.find((img) => img.closest('figure')) ?? shown[0];
+  const url = webUrl(data.image, base) ?? ofMeta ?? (first && sourceOf(first));
   if (url === undefined) return undefined;
   const same = pictures.find((img) => samePicture(sourceOf(img) ?? '', url));
   const alt =
     titleText(same?.getAttribute('alt') ?? '') ||
     titleText((url === ofMeta && meta.first(metaNames.imageAlt)) || data.imageCaption || '');
   return { url, ...(alt !== '' && { alt }) };
+}
+
+/** The pictures behind the title, or all where there is none. */
+function after(heading: DomElement | undefined, body: DomElement): readonly DomElement[] {
+  const all = [...body.querySelectorAll('h1, h2, img')];
+  return all
+    .slice(heading ? all.indexOf(heading) : 0)
+    .filter(({ localName }) => localName === 'img');
+}
+
+/** A logo, an icon, a portrait or a code to scan. */
+function isDecoration(img: DomElement): boolean {
+  const small = ['width', 'height'].some((side) => Number(img.getAttribute(side) ?? 999) < 100);
+  const words = `${img.getAttribute('src') ?? ''} ${img.getAttribute('class') ?? ''}`;
+  return (
+    small ||
+    /(^|[/_\s.-])(logo|icons?|avatar|sprite|preload|loading|gravatar|qr)(?![a-z])/i.test(words)
+  );
 }
 
 /** The address of a picture that was settled, unless it only counts readers. */

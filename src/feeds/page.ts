@@ -8,7 +8,7 @@ import { canonicalLanguage } from './language.js';
 import { webUrl } from './links.js';
 import { readBody, settleAddresses } from './page-body.js';
 import { readDate } from './page-dates.js';
-import { readCrumbs, readLabels } from './page-labels.js';
+import { readCrumbs, takeLabels } from './page-labels.js';
 import { type Meta, metaNames, readMeta } from './page-meta.js';
 import { readImage } from './page-pictures.js';
 import { keptBack, notHtml, notTheArticle, notTheText, type ShownPage } from './page-problem.js';
@@ -51,16 +51,17 @@ export function readPage(html: string, url: string, expected: Expected = {}): Pa
 
   const selected = select(body, expected.selectors ?? {});
   const named = label(data.headline) ?? metaTitle;
-  const heading = findTitle(body, named);
+  const heading = findTitle(body, named ?? documentTitle);
   const title = named ?? label(heading?.textContent) ?? documentTitle;
   const crumbs = readCrumbs(body);
   removeTeasers(body, [...(heading ? [heading] : []), ...selected.content]);
+  const labels = takeLabels(heading);
   const categories =
     selected.sections.length > 0
       ? selected.sections
-      : [...data.sections, ...meta.all(metaNames.section), ...crumbs, ...readLabels(heading)];
+      : [...data.sections, ...meta.all(metaNames.section), ...crumbs, ...labels];
   const byline = readByline(body);
-  const image = selected.image ?? readImage(data, meta, [...body.querySelectorAll('img')], base);
+  const image = selected.image ?? readImage({ data, meta, base }, body, heading);
   const visible = takeVisible(body, heading);
   const author =
     names(selected.authors) ??

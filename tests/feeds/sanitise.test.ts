@@ -213,3 +213,42 @@ describe('excerpt', () => {
     expect(excerpt('😀😀😀😀😀', 4)).toBe('😀😀😀…');
   });
 });
+
+describe('parts of tables and lists', () => {
+  it.each([
+    ['<tr><td>one</td><td>two</td></tr>', '<p>one</p><p>two</p>'],
+    ['<tbody><tr><td><p>one</p></td></tr></tbody>after', '<p>one</p><p>after</p>'],
+    ['<li>one</li><li>two</li>', '<p>one</p><p>two</p>'],
+    ['<div><dt>one</dt><dd>two</dd></div>', '<p>one</p><p>two</p>'],
+    [
+      '<table><tr><td><td><ul><li>one</ul></table>',
+      '<table><tr><td></td><td><ul><li>one</li></ul></td></tr></table>',
+    ],
+  ])('that stand in none are paragraphs: %s', (html, clean) => {
+    expect(sanitise(html, 'https://centre.example/')).toBe(clean);
+  });
+});
+
+describe('a frame', () => {
+  it.each([
+    [
+      '<iframe src="https://www.youtube-nocookie.com/embed/a1b2c3d4e5f?rel=0" title="YouTube video player"></iframe>',
+      '<p><a href="https://www.youtube.com/watch?v=a1b2c3d4e5f">https://www.youtube.com/watch?v=a1b2c3d4e5f</a></p>',
+    ],
+    [
+      '<p>See:</p><iframe data-src="//player.vimeo.com/video/123456" src="about:blank"></iframe>',
+      '<p>See:</p><p><a href="https://vimeo.com/123456">https://vimeo.com/123456</a></p>',
+    ],
+    [
+      '<iframe src="https://rutube.ru/play/embed/a1b2c3/"></iframe>',
+      '<p><a href="https://rutube.ru/video/a1b2c3/">https://rutube.ru/video/a1b2c3/</a></p>',
+    ],
+    [
+      '<iframe title="Levels by month" src="https://datawrapper.dwcdn.net/AbCdE/1/"></iframe>',
+      '<p><a href="https://datawrapper.dwcdn.net/AbCdE/1/">Levels by month</a></p>',
+    ],
+    ['<iframe src="https://ads.example/x"></iframe>', ''],
+  ])('is a link to the page of what it shows: %s', (html, clean) => {
+    expect(sanitise(html, 'https://centre.example/')).toBe(clean);
+  });
+});
