@@ -81,7 +81,10 @@ export async function startLookingAfter(options: LookAfterOptions): Promise<Look
     const lookForSilences = createSilenceAlarm({ database, feeds, programs, timezone, now });
     const onError = (error: unknown) =>
       log.debug({ error: String(error) }, 'Silences were not looked for.');
-    repeated.push(repeat(silencesEvery, lookForSilences, onError));
+    const looking = repeat(silencesEvery, lookForSilences, onError);
+    // At once too: a service that is often started again would never come to it.
+    looking.now();
+    repeated.push(looking);
   }
   return {
     notes,

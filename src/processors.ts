@@ -36,16 +36,16 @@ export function createProcessors(options: ProcessorsOptions) {
 
   /** Returns what lets go of hubs, the feeds' connections and the parser's thread. */
   async function watch(): Promise<() => Promise<unknown>> {
-    const [{ createFetcher }, { createReader }, { createPauses }, { createWatch }] =
+    const [{ createFetcher, userAgentOf }, { createReader }, { createPauses }, { createWatch }] =
       await Promise.all([
         import('./feeds/fetch.js'),
         import('./feeds/reader.js'),
         import('./store/host-pauses.js'),
         import('./workers/watch.js'),
       ]);
-    const { newsroom } = config;
+    const { newsroom, email } = config;
     const fetcher = createFetcher({
-      userAgent: `Broadsheet (${newsroom.url ?? newsroom.name}; ${config.email.replyTo})`,
+      userAgent: userAgentOf(newsroom, email.replyTo),
       now: () => now().getTime(),
       pauses: createPauses(database, now),
     });

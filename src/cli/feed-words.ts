@@ -12,19 +12,25 @@ export function stateInShort({ state, failures, hold }: FeedHealth): string {
 
 /** What is wrong with it and what that means, in sentences; nothing where all is well. */
 export function whatIsWrong(feed: FeedHealth, now: Date): string[] {
-  const { id, state, failures, lastSuccessAt, lastOutcome, silence, hold, held } = feed;
+  const { id, state, failures, lastSuccessAt, lastOutcome, goneAt, silence, hold, held } = feed;
   const sentences: string[] = [];
   if (state === 'never polled') {
     sentences.push(
       `${id} was never polled. A running service does that; or ask for it with "broadsheet poll ${id}".`,
     );
   }
-  if (state === 'fails' || state === 'gone') {
+  if (state === 'fails') {
     const worked = lastSuccessAt
       ? `since it last worked, ${ago(lastSuccessAt, now)}`
       : 'and it never worked';
-    const times = state === 'gone' ? 'is gone' : `fails: ${plural(failures, 'poll')}`;
-    sentences.push(`${id} ${times} ${worked}. ${lastOutcome ?? ''}`.trim());
+    sentences.push(
+      `${id} fails: ${plural(failures, 'poll')} ${worked}. ${lastOutcome ?? ''}`.trim(),
+    );
+  }
+  if (state === 'gone') {
+    sentences.push(
+      `${id} is gone, as its server said ${ago(goneAt, now)}, and is not polled any more. Correct its url in the config, or remove it; "broadsheet poll ${id}" asks once more.`,
+    );
   }
   if (state === 'put off') {
     sentences.push(
@@ -60,9 +66,15 @@ export function perWeek(pace: Pace | null): string {
 
 /** Where it moved, or seems to; undefined where it stays. */
 export function moveSentence({ moved }: FeedHealth, now: Date): string | undefined {
-  const { movedTo, movingTo, movingTimes, movingSince } = moved;
-  if (movedTo)
+  const { movedTo, moving } = moved;
+  if (movedTo) {
     return `It is polled at ${movedTo}, as it moved there. Write that as its url in the config.`;
-  if (!movingTo) return undefined;
-  return `${plural(movingTimes, 'redirect')} in a row, the first ${ago(movingSince, now)}, say that it moved to ${movingTo}.`;
+  }
+  if (!moving) return undefined;
+  return `${plural(moving.times, 'redirect')} in a row, the first ${ago(moving.since, now)}, say that it moved to ${moving.to}.`;
+}
+
+/** "in 3 min"; "-" for one that is not polled any more. */
+export function nextPoll({ state, nextPollAt }: FeedHealth, now: Date): string {
+  return state === 'gone' && !nextPollAt ? '-' : since(nextPollAt, now);
 }

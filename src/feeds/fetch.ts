@@ -4,6 +4,7 @@ import { setMaxListeners } from 'node:events';
 import { STATUS_CODES } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { Agent, type Dispatcher, request as send } from 'undici';
+import type { Newsroom } from '../model.js';
 import { isPublic, literalAddress, PrivateAddressError, publicLookup } from './address.js';
 import { LITTLE, readBody, readWords, UnreadableBody } from './body.js';
 import { keep, type ResponseHeaders, retryAfter, storable } from './headers.js';
@@ -92,6 +93,14 @@ export interface Fetcher {
   post(request: PostRequest): Promise<FetchResult>;
   /** Closes the connections, once the running requests are done. */
   close(): Promise<void>;
+}
+
+/** Who fetches, and how to reach them. */
+export function userAgentOf(
+  { name, url }: Pick<Newsroom, 'name' | 'url'>,
+  contact: string,
+): string {
+  return `Broadsheet (${url ?? name}; ${contact})`;
 }
 
 const MAX_REDIRECTS = 5;

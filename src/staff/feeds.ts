@@ -6,11 +6,11 @@ import type { Feed } from '../model.js';
 import { type ArticleRow, recentArticles } from '../store/articles.js';
 import type { Database } from '../store/database.js';
 import { type BroadsheetEvent, recentEvents } from '../store/events.js';
-import { type FeedHealthRow, feedHealthRows, pausedHosts } from '../store/feed-health.js';
 import { type FeedRow, feedRows } from '../store/feeds.js';
 import { type Hold, heldFeeds } from '../store/holds.js';
+import { pausedHosts } from '../store/host-pauses.js';
 import { type HubSubscription, hubSubscriptions } from '../store/hub-subscriptions.js';
-import { heldByFeed } from '../store/overview.js';
+import { heldByFeed, lastNewByFeed } from '../store/overview.js';
 import { articlesByDay, historyOf, type SilenceRow, silences } from '../store/silence.js';
 
 /**
@@ -48,7 +48,7 @@ export interface FeedHealth {
   /** Why then: what follows "in 12 minutes:". */
   readonly nextPollReason: string | null;
   /** Where it is polled instead of `url`, or where redirects lead to that are not believed yet. */
-  readonly moved: Pick<FeedHealthRow, 'movedTo' | 'movingTo' | 'movingTimes' | 'movingSince'>;
+  readonly moved: Pick<FeedRow, 'movedTo' | 'moving'>;
   /** Which parser read it last, and in one sentence why not the first. */
   readonly parser: string | null;
   readonly parserNote: string | null;
@@ -70,9 +70,9 @@ export async function readFeeds(
   { feeds, timezone, now }: FeedsOptions,
 ): Promise<FeedHealth[]> {
   const since = new Date(now.getTime() - historyDays * 86_400_000);
-  const [rows, details, holds, held, hosts, silent, articles, hubs] = await Promise.all([
+  const [rows, lastNew, holds, held, hosts, silent, articles, hubs] = await Promise.all([
     feedRows(database),
-    feedHealthRows(database),
+    lastNewByFeed(database),
     heldFeeds(database),
     heldByFeed(database),
     pausedHosts(database, now),
@@ -82,34 +82,28 @@ export async function readFeeds(
   ]);
   return feeds.map(({ id, url }) => {
     const row = rows.find((one) => one.id === id);
-    const detail = details.find((one) => one.id === id);
     const quiet = silent.find(({ subject }) => subject === `feed:${id}`);
-    const putOffUntil = hosts.get(new URL(detail?.movedTo ?? url).host) ?? null;
+    const putOffUntil = hosts.get(new URL(row?.movedTo ?? url).host) ?? null;
     const history = historyOf(articles, (day) => day.feed === id);
     return {
       id,
       url,
       title: row?.title ?? null,
-      state: stateOf(row, { gone: detail?.goneAt, putOff: putOffUntil, silent: quiet }),
+      state: stateOf(row, { putOff: putOffUntil, silent: quiet }),
       failures: row?.failures ?? 0,
       lastOutcome: row?.lastOutcome ?? null,
       silence: quiet ? { since: quiet.since, message: quiet.message } : null,
       putOffUntil,
-      goneAt: detail?.goneAt ?? null,
+      goneAt: row?.goneAt ?? null,
       hold: holds.get(id) ?? null,
       held: held.get(id) ?? 0,
       pace: paceOf(history, localDate(now, timezone)),
       lastPollAt: row?.lastPollAt ?? null,
       lastSuccessAt: row?.lastSuccessAt ?? null,
-      lastNewAt: detail?.lastNewAt ?? null,
+      lastNewAt: lastNew.get(id) ?? null,
       nextPollAt: row?.nextPollAt ?? null,
       nextPollReason: row?.nextPollReason ?? null,
-      moved: {
-        movedTo: detail?.movedTo ?? null,
-        movingTo: detail?.movingTo ?? null,
-        movingTimes: detail?.movingTimes ?? 0,
-        movingSince: detail?.movingSince ?? null,
-      },
+      moved: { movedTo: row?.movedTo ?? null, moving: row?.moving ?? null },
       parser: row?.parser ?? null,
       parserNote: row?.parserNote ?? null,
       hubs: hubs.filter(({ feedId }) => feedId === id).map(({ feedId: _, ...hub }) => hub),
@@ -121,12 +115,11 @@ export async function readFeeds(
 function stateOf(
   row: FeedRow | undefined,
   found: {
-    readonly gone: Date | null | undefined;
     readonly putOff: Date | null;
     readonly silent: unknown;
   },
 ): FeedState {
-  if (found.gone) return 'gone';
+  if (row?.goneAt) return 'gone';
   if (found.putOff) return 'put off';
   if (!row?.lastPollAt) return 'never polled';
   if (row.failures > 0) return 'fails';

@@ -23,3 +23,9 @@ export function createPauses(db: Queryable, now: () => Date): Pauses {
     },
   };
 }
+
+/** The hosts that want to be left alone now, and until when. */
+export async function pausedHosts(db: Queryable, now: Date): Promise<Map<string, Date>> {
+  const { rows } = await db.query('select host, until from host_pauses where until > $1', [now]);
+  return new Map(rows.map(({ host, until }) => [host, until]));
+}

@@ -12,6 +12,14 @@ export async function heldByFeed(db: Queryable): Promise<Map<FeedId, number>> {
   return new Map(rows.map(({ feed_id, n }) => [feed_id, n]));
 }
 
+/** When each feed last brought an article that was not there at a first poll. */
+export async function lastNewByFeed(db: Queryable): Promise<Map<FeedId, Date>> {
+  const { rows } = await db.query(
+    `select feed_id, max(seen_at) as at from articles where state <> 'seeded' group by feed_id`,
+  );
+  return new Map(rows.map(({ feed_id, at }) => [feed_id, at]));
+}
+
 export interface EditionOverview {
   readonly id: EditionId;
   readonly kind: 'alert' | 'digest';

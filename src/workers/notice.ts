@@ -30,6 +30,7 @@ function commandFor({ kind, subject }: ToTell): string {
   const [what, id = ''] = subject.split(':');
   const short = id.slice(0, 8);
   if (kind === 'feed.held') return 'broadsheet articles --held';
+  if (what === 'feed') return `broadsheet feeds ${id}`;
   if (kind === 'delivery.uncertain') return `broadsheet uncertain ${short}`;
   if (what === 'article') return `broadsheet show ${short}`;
   if (what === 'edition') return `broadsheet preview ${short}`;

@@ -16,7 +16,7 @@ const ids = ['works', 'fails', 'gone', 'silent', 'busy', 'new'];
 async function ledger() {
   const database = await testLedger();
   const now = later(28 * DAY);
-  const polled = (id: string, result: 'succeeded' | 'failed', outcome: string) =>
+  const polled = (id: string, result: 'succeeded' | 'failed' | 'gone', outcome: string) =>
     recordPollOutcome(database, id, {
       at: now,
       next: { at: later(28 * DAY + 900), reason: 'every 15 minutes' },
@@ -31,8 +31,7 @@ async function ledger() {
   }
   await polled('works', 'succeeded', 'Nothing has changed.');
   for (const reason of ['It timed out.', 'It refuses.']) await polled('fails', 'failed', reason);
-  await polled('gone', 'failed', 'The feed is gone (410).');
-  await database.query(`update feeds set gone_at = $1 where id = 'gone'`, [now]);
+  await polled('gone', 'gone', 'It is gone for good (410).');
   await polled('silent', 'succeeded', 'Nothing has changed.');
   const silence = { since: at, noticedAt: now, message: 'The feed silent is silent.' };
   await putSilence(database, { subject: 'feed:silent', ...silence });

@@ -69,14 +69,19 @@ export const feedsAdopt: Register = ({ command, exits, io, output }) => {
         exitCodes.usage,
       );
     }
-    const [{ isId }, { isPrivateHost }, { createFetcher }, { createReader }, { planAdoption }] =
-      await Promise.all([
-        import('../../config/schema.js'),
-        import('../../config/private-host.js'),
-        import('../../feeds/fetch.js'),
-        import('../../feeds/reader.js'),
-        import('../../staff/adopt.js'),
-      ]);
+    const [
+      { isId },
+      { isPrivateHost },
+      { createFetcher, userAgentOf },
+      { createReader },
+      { planAdoption },
+    ] = await Promise.all([
+      import('../../config/schema.js'),
+      import('../../config/private-host.js'),
+      import('../../feeds/fetch.js'),
+      import('../../feeds/reader.js'),
+      import('../../staff/adopt.js'),
+    ]);
     const { createPauses } = await import('../../store/host-pauses.js');
     if (id !== undefined && (!isId(id) || config.feeds.some((feed) => feed.id === id))) {
       throw new Failure(
@@ -86,7 +91,7 @@ export const feedsAdopt: Register = ({ command, exits, io, output }) => {
     }
     output.note(`Looking for a feed at ${url.href} …`);
     const fetcher = createFetcher({
-      userAgent: `Broadsheet (${config.newsroom.name}; ${config.email.replyTo})`,
+      userAgent: userAgentOf(config.newsroom, config.email.replyTo),
       now: () => now().getTime(),
       // Hosts that asked the service for a pause have it from this too; a preview writes nothing.
       pauses: { ...createPauses(database, now), put: async () => {} },

@@ -1,14 +1,21 @@
 import type { FeedHealth, FeedInDetail } from '../../staff/feeds.js';
 import { oneLine } from '../../templates/plain.js';
 import { exitCodes } from '../exit.js';
-import { moveSentence, paceSentence, perWeek, stateInShort, whatIsWrong } from '../feed-words.js';
+import {
+  moveSentence,
+  nextPoll,
+  paceSentence,
+  perWeek,
+  stateInShort,
+  whatIsWrong,
+} from '../feed-words.js';
 import { feedsNamed } from '../find-feed.js';
 import type { Register } from '../main.js';
 import { wrap } from '../output.js';
 import { ago, since } from '../words.js';
 
 const health =
-  '{ "id", "url", "title", "state": "never polled" | "works" | "fails" | "gone" | "put off" | "silent", "failures", "lastOutcome", "silence": { "since", "message" } or null, "putOffUntil", "goneAt", "hold": { "at", "reason" } or null, "held", "pace": { "perWeek", "usualGap": days or null } or null, "lastPollAt", "lastSuccessAt", "lastNewAt", "nextPollAt", "nextPollReason", "moved": { "movedTo", "movingTo", "movingTimes", "movingSince" }, "parser", "parserNote", "hubs": [{ "hub", "topic", "leaseUntil", "askAt", "outcome", "pushes", "discarded", "trusted" }] }';
+  '{ "id", "url", "title", "state": "never polled" | "works" | "fails" | "gone" | "put off" | "silent", "failures", "lastOutcome", "silence": { "since", "message" } or null, "putOffUntil", "goneAt", "hold": { "at", "reason" } or null, "held", "pace": { "perWeek", "usualGap": days or null } or null, "lastPollAt", "lastSuccessAt", "lastNewAt", "nextPollAt", "nextPollReason", "moved": { "movedTo", "moving": { "to", "times", "since" } or null }, "parser", "parserNote", "hubs": [{ "hub", "topic", "leaseUntil", "askAt", "outcome", "pushes", "discarded", "trusted" }] }';
 
 /** `broadsheet feeds`: how each feed is, and when and why it is polled next. */
 export const feeds: Register = ({ command, exits, io, output }) => {
@@ -75,7 +82,7 @@ export const feeds: Register = ({ command, exits, io, output }) => {
         stateInShort(feed),
         perWeek(feed.pace),
         ago(feed.lastNewAt, now),
-        since(feed.nextPollAt, now),
+        nextPoll(feed, now),
         feed.nextPollReason ?? '',
       ]),
     );
@@ -92,7 +99,7 @@ export const feeds: Register = ({ command, exits, io, output }) => {
     const wrong = whatIsWrong(feed, now);
     for (const sentence of wrong) output.line(output.paint(paintOf(feed), sentence));
     output.line();
-    const next = `${since(feed.nextPollAt, now)}${feed.nextPollReason ? `: ${feed.nextPollReason}` : ''}`;
+    const next = `${nextPoll(feed, now)}${feed.nextPollReason ? `: ${feed.nextPollReason}` : ''}`;
     const facts: [string, string | null | undefined][] = [
       ['health', stateInShort(feed)],
       [
