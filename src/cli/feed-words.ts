@@ -1,5 +1,6 @@
 /** How feeds are told of at the terminal. */
 
+import { maskUrl } from '../config/mask-url.js';
 import { type Pace, paceInWords } from '../feeds/silence.js';
 import type { FeedHealth } from '../staff/feeds.js';
 import { ago, plural, since } from './words.js';
@@ -68,10 +69,10 @@ export function perWeek(pace: Pace | null): string {
 export function moveSentence({ moved }: FeedHealth, now: Date): string | undefined {
   const { movedTo, moving } = moved;
   if (movedTo) {
-    return `It is polled at ${movedTo}, as it moved there. Write that as its url in the config.`;
+    return `It is polled at ${maskUrl(movedTo)}, as it moved there. Write that as its url in the config.`;
   }
   if (!moving) return undefined;
-  return `${plural(moving.times, 'redirect')} in a row, the first ${ago(moving.since, now)}, say that it moved to ${moving.to}.`;
+  return `${plural(moving.times, 'redirect')} in a row, the first ${ago(moving.since, now)}, say that it moved to ${maskUrl(moving.to)}.`;
 }
 
 /** "in 3 min"; "-" for one that is not polled any more. */

@@ -44,7 +44,7 @@ export interface PostRequest extends Pick<FetchRequest, 'url' | 'allowPrivate' |
 
 export interface Fetched {
   readonly kind: 'ok';
-  /** Where the document was found after all redirects. */
+  /** Where the document was found after all redirects, without a password: its links are relative to that. */
   readonly url: string;
   readonly status: number;
   readonly headers: ResponseHeaders;
@@ -203,6 +203,7 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
       'user-agent': userAgent,
       accept: ACCEPT[accept],
       'accept-encoding': 'gzip, br, deflate',
+      ...authorization(target),
       ...conditions(target, request),
     };
   }
@@ -220,7 +221,7 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
       const bytes = await readBody(body, headers['content-encoding'], maxBytes, signal);
       return {
         kind: 'ok',
-        url: target.href,
+        url: withoutPassword(target),
         status: statusCode,
         headers: keep(headers, now()),
         body: bytes,
@@ -263,8 +264,8 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
 }
 
 /** What makes a request a conditional one. Only with an ETag can a server tell what has changed since. */
-function conditions({ href }: URL, { accept, etag, lastModified, validatedAt = href }: Sent) {
-  if (validatedAt !== href) return {};
+function conditions(target: URL, { accept, etag, lastModified, validatedAt }: Sent) {
+  if (validatedAt !== undefined && validatedAt !== withoutPassword(target)) return {};
   return {
     ...(storable(etag) ? { 'if-none-match': etag } : {}),
     ...(storable(lastModified) ? { 'if-modified-since': lastModified } : {}),
@@ -278,6 +279,20 @@ export function refusalOf(answer: FetchResult): string | undefined {
   return answer.kind === 'failed'
     ? answer.reason
     : 'There is nothing at this address any more (410).';
+}
+
+/** A name and password in the address itself are for that host (RFC 7617); a redirect to another has none. */
+function authorization({ username, password }: URL) {
+  if (username === '' && password === '') return {};
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
+}
+
+function withoutPassword(url: URL): string {
+  const bare = new URL(url);
+  bare.username = '';
+  bare.password = '';
+  return bare.href;
 }
 
 function stopped({ host }: URL): FetchResult {

@@ -69,6 +69,46 @@ describe('a request', () => {
   });
 });
 
+describe('an address with a password', () => {
+  const protectedRoom = async () => {
+    const server = await newsroom((request, response) => {
+      const known = request.headers.authorization === `Basic ${btoa('desk:open @sesame')}`;
+      if (request.url === '/away') response.writeHead(302, { location: '/feed' }).end();
+      else if (request.url === '/out') {
+        response.writeHead(302, { location: server.url.replace('127.0.0.1', 'localhost') }).end();
+      } else response.writeHead(known ? 200 : 401).end('x');
+    });
+    const at = (path: string) => server.url.replace('://', '://desk:open%20%40sesame@') + path;
+    return { ...server, at };
+  };
+
+  test('is opened with it, and so is what it redirects to on the same host', async () => {
+    const { at, url } = await protectedRoom();
+    const { get } = fetcher();
+    for (const path of ['/feed', '/away']) {
+      const result = await get({ url: at(path), allowPrivate: true });
+      // What is relative to it goes to readers.
+      expect(result).toMatchObject({ kind: 'ok', url: `${url}/feed` });
+    }
+  });
+
+  test('gets the validators that came from there', async () => {
+    const { at, url, requests } = await protectedRoom();
+    const validatedAt = `${url}/feed`;
+    await fetcher().get({ url: at('/feed'), allowPrivate: true, etag: '"a"', validatedAt });
+    expect(requests[0]?.headers['if-none-match']).toBe('"a"');
+  });
+
+  test('tells no other host its password', async () => {
+    const { at, requests } = await protectedRoom();
+    await fetcher().get({ url: at('/out'), allowPrivate: true });
+    expect(requests.map(({ headers }) => headers.authorization !== undefined)).toEqual([
+      true,
+      false,
+    ]);
+  });
+});
+
 describe('an answer of 226', () => {
   test.each([
     ['is a delta', 'feed', '"a"', { kind: 'ok', delta: true }],
