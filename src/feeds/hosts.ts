@@ -61,8 +61,10 @@ export function createHosts(now: () => number, pauses?: Pauses): Hosts {
       const elsewhere = await pauses?.until(host).catch(() => undefined);
       const until = Math.max(own.get(host) ?? 0, elsewhere?.getTime() ?? 0);
       const seconds = Math.ceil((until - now()) / 1000);
-      if (seconds <= 0) own.delete(host);
-      return Math.max(0, seconds);
+      // A pause that is longer than any was asked for by a clock that was wrong.
+      if (seconds > 0 && seconds <= LONGEST_PAUSE) return seconds;
+      own.delete(host);
+      return 0;
     },
   };
 }

@@ -10,7 +10,7 @@ export function createPauses(db: Queryable, now: () => Date): Pauses {
       await db.query('delete from host_pauses where until <= $1', [now()]);
       await db.query(
         `insert into host_pauses (host, until) values ($1, $2)
-         on conflict (host) do update set until = greatest(host_pauses.until, excluded.until)`,
+         on conflict (host) do update set until = excluded.until`,
         [host, until],
       );
     },

@@ -93,8 +93,8 @@ export function createWatch(options: WatchOptions) {
     const row = await rowForPoll(database, feed);
     if (row.goneAt && !job.forced) return {};
     const look = row.pushedAt && lookAt(row.pushedAt, row.lastPollAt);
-    const early = row.nextPollAt && row.nextPollAt > now() && !(look && look <= now());
-    if (early && !job.forced) {
+    const early = isAhead(row, now()) && !(look && look <= now());
+    if (early && row.nextPollAt && !job.forced) {
       // The schedule ticks evenly and the feed's own moment lies between two ticks, or far ahead.
       const wait = row.nextPollAt.getTime() - now().getTime();
       return wait < feed.every * 1000 ? { again: row.nextPollAt } : {};
@@ -225,6 +225,12 @@ export function createWatch(options: WatchOptions) {
       : '';
     return `“${title}” matches no program${named}, so it went to ${options.fallback}. Add its category to a program's aliases.`;
   }
+}
+
+/** Whether the next poll is still to come, and was not planned by a clock that was an hour ahead or more. */
+function isAhead({ nextPollAt, lastPollAt }: FeedRow, now: Date): boolean {
+  const sound = !lastPollAt || lastPollAt.getTime() - now.getTime() < 3_600_000;
+  return sound && nextPollAt !== null && nextPollAt > now;
 }
 
 /** The validators to send: none from time to time, as a server in disorder could say for ever that nothing has changed. */

@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../src/store/database.js';
+import { rowForPoll } from '../../src/store/feeds.js';
 import { migrate } from '../../src/store/migrate.js';
 import { emptyDatabase } from '../support/database.js';
 
-const first = readFileSync(
-  new URL('../../src/store/migrations/0001-ledger.sql', import.meta.url),
-  'utf8',
-);
+const migrations = new URL('../../src/store/migrations/', import.meta.url);
+const first = readFileSync(new URL('0001-ledger.sql', migrations), 'utf8');
 
 it('brings readers of a ledger from before there were digests along, without what was released before', async () => {
   const database = openDatabase({ url: await emptyDatabase() });
@@ -27,6 +26,34 @@ it('brings readers of a ledger from before there were digests along, without wha
     'select cadence, covered_until::int as covered, due_at as due from subscriptions',
   );
   expect(rows).toEqual([{ cadence: 'daily', covered: 4, due: null }]);
+});
+
+it('keeps what an earlier ledger knew of its feeds, and when they are polled next', async () => {
+  const database = openDatabase({ url: await emptyDatabase() });
+  onTestFinished(() => database.close());
+  await database.query(`create schema broadsheet;
+    create table migrations (version integer primary key, name text not null, applied_at timestamptz not null default now())`);
+  for (const name of readdirSync(migrations).sort()) {
+    const version = Number.parseInt(name, 10);
+    if (version > 8) continue;
+    await database.query(readFileSync(new URL(name, migrations), 'utf8'));
+    await database.query('insert into migrations (version, name) values ($1, $2)', [version, name]);
+  }
+  const feed = { id: 'main', url: 'https://example.org/feed.xml' };
+  const [last, next] = [new Date('2026-03-02T08:00:00Z'), new Date('2026-03-02T08:15:00Z')];
+  await database.query(
+    `insert into feeds (id, url, seeded_at, etag, body_hash, last_success_at, next_poll_at)
+     values ($1, $2, $3, '"a"', 'hash', $3, $4)`,
+    [feed.id, feed.url, last, next],
+  );
+  await migrate(database);
+  expect(await rowForPoll(database, feed)).toMatchObject({
+    etag: '"a"',
+    nextPollAt: next,
+    wholeAt: last,
+    movedTo: null,
+    moving: null,
+  });
 });
 
 it('lets several processes start at once, and refuses a schema that is newer than it knows', async () => {

@@ -40,6 +40,7 @@ it('keeps the newest validators also of a document that came again', async () =>
     room.respond(() => ({ status: 200, body: room.body(), headers: { etag: `"${n}"` } }));
     await room.poll(n * 10);
   }
+  expect((await room.row()).lastOutcome).toBe('Nothing has changed.');
   await room.poll(30);
   expect(room.asked().etag).toBe('"2"');
   expect(await room.articles()).toHaveLength(3);

@@ -163,6 +163,15 @@ it('remembers what the feed asks for and how often it publishes, also of a feed 
   }
 });
 
+it('polls again when its plan is of a clock that was wrong', async () => {
+  const room = await watched();
+  await room.poll(10 * 365 * 86_400);
+  await room.tick(0);
+  expect(room.requests).toHaveLength(2);
+  await room.tick(4);
+  expect(room.requests).toHaveLength(2);
+});
+
 it('keeps what it knows when the feed breaks, backs off, and tells staff once', async () => {
   const room = await watched();
   room.publish({ guid: 'one' });
