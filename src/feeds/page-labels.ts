@@ -38,6 +38,7 @@ export function takeLabels(heading: DomElement | undefined): readonly string[] {
       if (heading && (element.contains(heading) || heading.contains(element))) continue;
       // A box that holds several is no label.
       if (element.querySelector('p, div') || [...element.children].length > 1) continue;
+      if (level > 0 && isInMenu(element)) continue;
       const text = oneLine(element.textContent);
       if (pastTitle && text.length > SHORTEST_PARAGRAPH) break;
       if (text !== '' && text.length <= LONGEST_LABEL && isLabel(element, text))
@@ -50,6 +51,18 @@ export function takeLabels(heading: DomElement | undefined): readonly string[] {
   const texts = labels.map((element) => oneLine(element.textContent).replace(LEAD, ''));
   for (const label of labels) removeWithEmpty(label);
   return texts;
+}
+
+/** Whether it is one of several links in a row and nothing else: a menu of all sections. */
+function isInMenu(element: DomElement): boolean {
+  const row = element.closest('ul, ol') ?? element.parentElement;
+  const items = [...(row?.children ?? [])];
+  return items.length > 1 && items.every(isLink);
+}
+
+function isLink(element: DomElement): boolean {
+  const link = element.localName === 'a' ? element : element.querySelector('a[href]');
+  return link !== null && oneLine(link.textContent) === oneLine(element.textContent);
 }
 
 function isLabel(element: DomElement, text: string): boolean {

@@ -54,7 +54,7 @@ interface Run {
 export function takeVisible(root: DomElement, title: DomElement | undefined): Visible {
   // Read anew each time, as what was found is gone from the document.
   const runs = readRuns(root);
-  const author = takeAuthor(runs, near(runs, title));
+  const author = takeAuthor(runs, near(runs, title), endOfTitle(runs, title));
   const publishedAt = takeDate(near(readRuns(root), title)) ?? author?.date;
   const credit = takeCredit(readRuns(root));
   return {
@@ -66,19 +66,32 @@ export function takeVisible(root: DomElement, title: DomElement | undefined): Vi
 
 /** The few texts around the title, where a line may be a byline by its place; the nearest after it first. */
 function near(runs: readonly Run[], title: DomElement | undefined): readonly Run[] {
-  const ofTitle = (run: Run) => run.nodes.some((node) => title?.contains(node));
-  const first = title ? runs.findIndex(ofTitle) : -1;
-  const last = title ? runs.findLastIndex(ofTitle) : -1;
+  const first = runs.findIndex((run) => isOfTitle(run, title));
+  const end = endOfTitle(runs, title);
   const before = runs.slice(Math.max(0, first - 6), Math.max(0, first)).reverse();
-  return [...runs.slice(last + 1, last + 13), ...before];
+  return [...runs.slice(end, end + 12), ...before];
 }
 
-/** A label with a colon counts anywhere, "By A. Name" only near the title. */
+/** The index of the first run after the title; 0 where there is none. */
+function endOfTitle(runs: readonly Run[], title: DomElement | undefined): number {
+  return runs.findLastIndex((run) => isOfTitle(run, title)) + 1;
+}
+
+function isOfTitle(run: Run, title: DomElement | undefined): boolean {
+  return title !== undefined && run.nodes.some((node) => title.contains(node));
+}
+
+/**
+ * A label with a colon counts anywhere, "By A. Name" only near the title.
+ * @param afterTitle the index of the first run after the title; what stands above comes last
+ */
 function takeAuthor(
   runs: readonly Run[],
   nearby: readonly Run[],
+  afterTitle: number,
 ): { readonly name: string; readonly date: Instant | undefined } | undefined {
-  for (const [index, run] of runs.entries()) {
+  const entries = [...runs.entries()];
+  for (const [index, run] of [...entries.slice(afterTitle), ...entries.slice(0, afterTitle)]) {
     const label = AUTHOR_LABEL.exec(run.text)?.[0];
     const rest = run.text.slice(label?.length ?? 0);
     const next = runs[index + 1];
@@ -184,8 +197,12 @@ function remove(run: Run): void {
   for (const node of run.nodes) if (node.parentNode) removeWithEmpty(node);
 }
 
+/** What somebody is, behind the name: ", research fellow of the centre". Particles of names are small too. */
+const ROLE =
+  /,\s+(?!(?:and|und|et|y|e|и|та|және|de|da|di|du|van|von|der|den|al|el|bin|ibn|la|le)\s)\p{Ll}.*$/u;
+
 /**
- * An author's name without "Author:", "By", e-mail addresses, dates and what stands behind a "|";
+ * An author's name without "Author:", "By", a role, e-mail addresses, dates and what stands behind a "|";
  * undefined where nothing is left, or only a URL or a login name.
  */
 export function cleanAuthor(text: string): string | undefined {
@@ -197,6 +214,7 @@ export function cleanAuthor(text: string): string | undefined {
   const name = (day ? line.slice(0, day.start) : line)
     .split(/\s[|•·]\s|[|•]/u)[0]
     ?.replace(/^\s*\((.*)\)\s*$/u, '$1')
+    .replace(ROLE, '')
     .replace(/\(\s*\)|^[\s,;:|•·—–-]+|[\s,;:|•·—–-]+$/gu, '')
     .replace(/\s+/g, ' ')
     .trim();

@@ -120,6 +120,7 @@ describe('a policy centre’s page', () => {
     'Written by Aigerim Sadykova',
     'Author:Aigerim SadykovaDec 22, 2021',
     'Author: Aigerim Sadykova | Research fellow',
+    'Author: Aigerim Sadykova, research fellow of the centre',
     'Author</span> <span>Aigerim Sadykova',
   ])('gives the author of “%s”', (byline) => {
     const page = readPage(centrePage('', byline), URL_OF_PAGE);
@@ -142,6 +143,23 @@ describe('a policy centre’s page', () => {
       '',
     );
     expect(readPage(html, URL_OF_PAGE).categories).toEqual([]);
+  });
+
+  it('has no label from a menu of all programs', () => {
+    const html = centrePage('')
+      .replace('<div class="x9">Security and Politics Program (SPP)</div>', '')
+      .replace(
+        '<li><a href="/programs">Programs</a></li>',
+        '<li><a href="/programs/ep">Economics Program (EP)</a></li><li><a href="/programs/spp">Security and Politics Program (SPP)</a></li>',
+      );
+    expect(readPage(html, URL_OF_PAGE).categories).toEqual([]);
+  });
+
+  it('has no author from a card above its title', () => {
+    const card =
+      '<div><a href="/o"><img src="/o.jpg"><h4>Another title</h4></a><p>Author: Somebody Else</p></div>';
+    const html = centrePage('').replace('<div class="x2">', `${card}<div class="x2">`);
+    expect(readPage(html, URL_OF_PAGE).author).toBe('Aigerim Sadykova');
   });
 
   it('finds the title where the first heading is the site’s name', () => {
