@@ -3,8 +3,9 @@
 import { decodeHTML } from 'entities';
 import { escapeHtml } from './element.js';
 
-/** CDATA, in which nothing is a reference, or a reference, or an ampersand that begins none. */
-const REFERENCE = /<!\[CDATA\[[\s\S]*?\]\]>|&(?:#\d{1,7};|#x[\da-f]{1,6};|([a-z][\w.-]{0,39});)?/gi;
+/** CDATA, to the end where it has none, in which nothing is a reference; or a reference; or a bare ampersand. */
+const REFERENCE =
+  /<!\[CDATA\[(?:[\s\S]*?\]\]>|[\s\S]*)|&(?:#\d{1,7};|#x[\da-f]{1,6};|([a-z][\w.-]{0,39});)?/gi;
 
 /** Those of XML itself, which any parser knows. */
 const XML = new Set(['amp', 'lt', 'gt', 'quot', 'apos']);

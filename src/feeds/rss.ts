@@ -7,7 +7,7 @@
  * 3. `xml:base` is used, which it does not know;
  * 4. a namespace that matters has another prefix than the usual one, as it goes by prefixes;
  * 5. a name is written with other capitals than usual, which makes another name of it;
- * 6. it finds no entry where the document has some;
+ * 6. it finds fewer entries than the document has tags of them;
  * 7. it takes too long (reader.ts): its snippets cost quadratic time on an unclosed tag.
  */
 
@@ -43,10 +43,10 @@ const VALUES = new Set([...TEXT_ELEMENTS, 'guid', 'id', 'category', 'dc:subject'
 /** rss-parser overwrites names it knows with strings of its own making; under these it does not. */
 const RAW = 'raw ';
 
-const parser = new Parser<Record<string, unknown>, Record<string, unknown>>({
+const OPTIONS = {
   defaultRSS: 2,
   customFields: { feed: raw(HEAD) as unknown as string[], item: raw(ITEM) },
-});
+};
 
 function raw(names: readonly string[]) {
   // "$" is where xml2js keeps attributes; the rest are lists of elements.
@@ -73,11 +73,12 @@ export async function readWithRssParser(xml: string): Promise<FeedDocument> {
       throw new HandOver(`does not take ${name} for ${usual}.`);
     }
   }
+  // A new one each time: after some errors it says nothing of the next document, for ever.
+  const parser = new Parser<Record<string, unknown>, Record<string, unknown>>(OPTIONS);
   const feed = await parser.parseString(xml);
   const items = feed.items.map((item) => element(item, ITEM));
-  if (items.length === 0 && /<(?:[\w.-]+:)?(?:item|entry)[\s>]/i.test(xml)) {
-    throw new HandOver('found none of the entries.');
-  }
+  const tags = xml.match(/<(?:[\w.-]+:)?(?:item|entry)[\s>/]/gi) ?? [];
+  if (items.length < tags.length) throw new HandOver('found fewer entries than there are.');
   const atom = /<(rss|rdf:RDF|feed)[\s>]/.exec(xml)?.[1] === 'feed';
   return { atom, head: element(feed, HEAD), items };
 }

@@ -74,6 +74,16 @@ test('nesting of a hundred thousand elements loses no other entry', async () => 
   }
 });
 
+test('a damaged document changes nothing for the next one', async () => {
+  const { feed } = reader({ deadline: 20_000 });
+  const why = (text: string) => feed(text).catch((error: Error) => error.message);
+  const damaged = '<rss version="&02/';
+  const first = await why(damaged);
+  expect(first).toContain('rss-parser failed: Invalid character in entity name.');
+  expect(await why(damaged)).toBe(first);
+  expect((await feed(good)).parser).toBe('rss-parser');
+});
+
 test('a page is read in the same thread', async () => {
   const page = '<html lang="en"><head><title>T</title></head><body><p>x</p></body></html>';
   const facts = await reader().readPage(Buffer.from(page), 'text/html', 'https://news.example/t');
