@@ -74,7 +74,7 @@ export function showAdoption(
   reach();
 
   heading('What happens when it is added');
-  output.line(firstPoll[plan.firstPoll](survey.articles.length));
+  output.line(firstPoll[plan.firstPoll](survey.articles.length - plan.known.length));
   known();
 
   if (plan.already) {
@@ -156,9 +156,12 @@ export function showAdoption(
   }
 }
 
+/** Said of as many entries as the ledger does not know. */
 const firstPoll: Readonly<Record<AdoptPlan['firstPoll'], (count: number) => string>> = {
   seed: (count) =>
-    `The first poll stores ${count === 1 ? 'the entry' : `all ${count} entries`} for the output feeds, and sends nothing. Only what comes later goes out.`,
+    count === 0
+      ? 'The first poll stores nothing, as all of it is known. Only what comes later goes out.'
+      : `The first poll stores ${plural(count, 'entry', 'entries')} for the output feeds, and sends nothing. Only what comes later goes out.`,
   hold: () =>
     'The ledger knows a feed of this id: what it has not seen is held for staff, as it is much at once.',
   pass: () =>

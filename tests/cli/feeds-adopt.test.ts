@@ -38,7 +38,7 @@ it('previews a feed within 80 columns, and touches nothing', async () => {
   expect(stdout).toContain('2 entries of 3 match no program');
   expect(stdout).toContain('3 alerts: 3 deliveries, 3 by e-mail.');
   expect(stdout).toContain(
-    'The first poll stores all 3 entries for the output feeds, and sends nothing.',
+    'The first poll stores 3 entries for the output feeds, and sends nothing.',
   );
   expect(stdout).toMatch(/^ {2}- id: feed$/m);
 });
