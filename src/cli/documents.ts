@@ -26,6 +26,8 @@ export interface OpenOptions {
   /** The address that files were saved from which do not say it themselves. */
   readonly url?: string;
   readonly allowPrivate?: boolean;
+  /** What an address is asked for; `feed` where not given. */
+  readonly accept?: 'feed' | 'page';
 }
 
 /** Bytes of a file that are read: as many as the fetcher takes. */
@@ -42,9 +44,15 @@ export async function* documentsOf(
   directory: string,
 ): AsyncGenerator<NamedDocument> {
   for (const name of names) {
-    if (/^https?:\/\//i.test(name)) yield { name };
-    else yield* filesOf({ name, path: resolve(directory, name) });
+    const { path } = documentOf(name, directory);
+    if (path === undefined) yield { name };
+    else yield* filesOf({ name, path });
   }
+}
+
+/** The one document that is named, a file or an address. */
+export function documentOf(name: string, directory: string): NamedDocument {
+  return /^https?:\/\//i.test(name) ? { name } : { name, path: resolve(directory, name) };
 }
 
 async function* filesOf(file: NamedDocument & { path: string }): AsyncGenerator<NamedDocument> {
@@ -61,10 +69,10 @@ async function* filesOf(file: NamedDocument & { path: string }): AsyncGenerator<
 /** Reads or fetches a document. Rejects with a sentence. */
 export async function openDocument(
   { name, path }: NamedDocument,
-  { fetcher, url: savedFrom, allowPrivate = false }: OpenOptions,
+  { fetcher, url: savedFrom, allowPrivate = false, accept = 'feed' }: OpenOptions,
 ): Promise<OpenedDocument> {
   if (path === undefined) {
-    const answer = await fetcher.get({ url: name, allowPrivate, accept: 'feed' });
+    const answer = await fetcher.get({ url: name, allowPrivate, accept });
     if (answer.kind === 'failed') throw new Error(answer.reason);
     if (answer.kind !== 'ok') throw new Error('The document is gone for good (410).');
     return { body: answer.body, contentType: answer.headers.contentType, url: answer.url };

@@ -42,3 +42,17 @@ export function readSettings(io: Io, options: { readonly config?: string }): Set
   }
   return { config, environment };
 }
+
+/** The config alone, or undefined where there is none: for what needs nothing of the environment. */
+export function readConfig(io: Io, options: { readonly config?: string }): Config | undefined {
+  const file = configFileOf(
+    { ...io.variables, ...(options.config && { BROADSHEET_CONFIG: options.config }) },
+    io.directory,
+  );
+  const loaded = file === undefined ? undefined : loadConfig(file);
+  if (loaded && 'errors' in loaded) {
+    const problems = loaded.errors.map((problem) => formatProblem(problem, io.directory));
+    throw new Failure(problems.join('\n'), exitCodes.usage, { errors: loaded.errors });
+  }
+  return loaded?.config;
+}

@@ -52,5 +52,5 @@ test('page ends with 1 where a page gives no text, and with 2 for a selector tha
   expect(await run('--content', 'p[')).toMatchObject({ code: 2 });
   expect(await run('--feed', 'other')).toMatchObject({ code: 2 });
   const gone = await broadsheet(['page', 'gone.html'], { directory });
-  expect(gone).toMatchObject({ code: 1, stderr: expect.stringContaining('ENOENT') });
+  expect(gone).toMatchObject({ code: 1, stderr: expect.stringContaining('no such file') });
 });

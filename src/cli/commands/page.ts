@@ -1,6 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { InvalidArgumentError } from 'commander';
 import { wrongSelector } from '../../config/selector.js';
 import type { PageFacts } from '../../feeds/entry.js';
@@ -45,9 +42,9 @@ export const page: Register = ({ command, exits, io, output }) => {
   }
   made.action(
     exits(async (name: string, options: Options) => {
-      const { readSettings } = await import('../settings.js');
+      const { readConfig } = await import('../settings.js');
       const { matchPrograms } = await import('../../feeds/programs.js');
-      const { config } = readSettings(io, options);
+      const config = readConfig(io, options);
       const feed = findFeed(config?.feeds ?? [], options.feed);
       const { url, facts } = await read(name, options, feed, io.directory);
       const { programs, matched } = matchPrograms(
@@ -117,38 +114,30 @@ async function read(
   feed: Feed | undefined,
   directory: string,
 ): Promise<{ url: string; facts: PageFacts }> {
-  const { createReader } = await import('../../feeds/reader.js');
-  const { sanitise } = await import('../../feeds/sanitise.js');
+  const [{ createReader }, { createFetcher }, { documentOf, openDocument }, { sanitise }] =
+    await Promise.all([
+      import('../../feeds/reader.js'),
+      import('../../feeds/fetch.js'),
+      import('../documents.js'),
+      import('../../feeds/sanitise.js'),
+    ]);
   const given = selectorNames.flatMap((each) => (options[each] ? [[each, options[each]]] : []));
   const selectors = { ...feed?.page, ...Object.fromEntries(given) } as PageSelectors;
-  const { body, contentType, url } = /^https?:\/\//i.test(name)
-    ? await fetchPage(name, options.allowPrivate ?? feed?.allowPrivate ?? false)
-    : await openFile(resolve(directory, name), options.url);
+  const fetcher = createFetcher();
   const reader = createReader();
   try {
+    const { body, contentType, url } = await openDocument(documentOf(name, directory), {
+      fetcher,
+      accept: 'page',
+      allowPrivate: options.allowPrivate ?? feed?.allowPrivate ?? false,
+      ...(options.url && { url: options.url }),
+    });
     const { bodyHtml, ...facts } = await reader.readPage(body, contentType, url, { selectors });
     return { url, facts: bodyHtml ? { ...facts, bodyHtml: sanitise(bodyHtml, url) } : facts };
+  } catch (error) {
+    throw new Failure((error as Error).message);
   } finally {
     await reader.close();
-  }
-}
-
-async function fetchPage(url: string, allowPrivate: boolean) {
-  const { createFetcher } = await import('../../feeds/fetch.js');
-  const fetcher = createFetcher();
-  try {
-    const answer = await fetcher.get({ url, allowPrivate, accept: 'page' });
-    if (answer.kind === 'failed') throw new Failure(answer.reason);
-    if (answer.kind !== 'ok') throw new Failure('The page is gone for good (410).');
-    return { body: answer.body, contentType: answer.headers.contentType, url: answer.url };
-  } finally {
     await fetcher.close();
   }
-}
-
-async function openFile(path: string, url: string | undefined) {
-  const body = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw new Failure(`${path} could not be read (${error.code}). Name a file or an address.`);
-  });
-  return { body, contentType: undefined, url: url ?? pathToFileURL(path).href };
 }

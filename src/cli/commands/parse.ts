@@ -1,6 +1,5 @@
-import type { Config } from '../../config/config.js';
 import { exitCodes, Failure } from '../exit.js';
-import { type Io, print } from '../io.js';
+import { print } from '../io.js';
 import type { Register } from '../main.js';
 import { plural } from '../words.js';
 
@@ -38,17 +37,23 @@ export const parse: Register = ({ command, exits, io, output }) => {
     .option('--allow-private', 'fetch from loopback and private networks too')
     .action(
       exits(async (names: string[], options: ParseOptions) => {
-        const [{ createReader }, { createFetcher }, { documentsOf, openDocument }, { lineOf }] =
-          await Promise.all([
-            import('../../feeds/reader.js'),
-            import('../../feeds/fetch.js'),
-            import('../documents.js'),
-            import('../parsed-line.js'),
-          ]);
+        const [
+          { createReader },
+          { createFetcher },
+          { documentsOf, openDocument },
+          { lineOf },
+          { readConfig },
+        ] = await Promise.all([
+          import('../../feeds/reader.js'),
+          import('../../feeds/fetch.js'),
+          import('../documents.js'),
+          import('../parsed-line.js'),
+          import('../settings.js'),
+        ]);
         if (options.url !== undefined && !/^https?:/.test(options.url)) {
           throw new Failure('Write --url as https://news.example/feed.xml.', exitCodes.usage);
         }
-        const config = await configOf(io, options);
+        const config = readConfig(io, options);
         const reader = createReader();
         const fetcher = createFetcher();
         let [done, failed, toldAt] = [0, 0, performance.now()];
@@ -81,22 +86,3 @@ export const parse: Register = ({ command, exits, io, output }) => {
       }),
     );
 };
-
-/** The config for its programs alone: what else it needs of the environment is not asked for. */
-async function configOf(io: Io, options: ParseOptions): Promise<Config | undefined> {
-  const [{ configFileOf }, { loadConfig }, { formatProblem }] = await Promise.all([
-    import('../../config/environment.js'),
-    import('../../config/load.js'),
-    import('../../config/problem.js'),
-  ]);
-  const file = configFileOf(
-    { ...io.variables, ...(options.config && { BROADSHEET_CONFIG: options.config }) },
-    io.directory,
-  );
-  const loaded = file === undefined ? undefined : loadConfig(file);
-  if (loaded && 'errors' in loaded) {
-    const problems = loaded.errors.map((problem) => formatProblem(problem, io.directory));
-    throw new Failure(problems.join('\n'), exitCodes.usage, { errors: loaded.errors });
-  }
-  return loaded?.config;
-}
