@@ -1,5 +1,6 @@
 /** What an output feed says, whatever its format, and the rules that every format keeps. */
 
+import { parseFragment, serialize } from 'parse5';
 import type { ArticleContent, ArticleId, EditionId, Instant, Language } from '../../model.js';
 import { element, textElement, type Xml } from './xml.js';
 
@@ -57,11 +58,24 @@ export function prepared(feed: OutputFeed): OutputFeed {
   const { items, ...rest } = fitForXml(feed);
   let bytes = 0;
   const light = items.map((item): OutputItem => {
-    bytes += Buffer.byteLength(item.content.bodyHtml);
+    const bodyHtml = asBrowsersRead(item.content.bodyHtml);
+    bytes += Buffer.byteLength(bodyHtml);
     // The newest keep their text; the others have their summary and their link.
-    return bytes <= mostText ? item : { ...item, content: { ...item.content, bodyHtml: '' } };
+    return { ...item, content: { ...item.content, bodyHtml: bytes <= mostText ? bodyHtml : '' } };
   });
   return { ...rest, items: light };
+}
+
+/** A table, or a link within a link. */
+const oftenMisread = /<table|<a [^>]*>(?:[^<]|<(?!\/?a[ >]))*<a /;
+
+/**
+ * The same HTML, nested as browsers read it: what stands in a table beside its cells comes before it, and
+ * a link ends where another begins. Validators take these for mistakes, and readers mend each in a way of
+ * their own.
+ */
+function asBrowsersRead(html: string): string {
+  return oftenMisread.test(html) ? serialize(parseFragment(html)) : html;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The rules that hold in every format, and in both kinds of XML feeds. */
 
-import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5';
+import { type DefaultTreeAdapterTypes, parseFragment, serialize } from 'parse5';
 
 export type Fault = (text: string) => void;
 
@@ -48,6 +48,7 @@ export class Rules {
     const complain = ({ code }: { code: string }) =>
       this.fault(`The HTML of ${where} has ${code}.`);
     const fragment = parseFragment(html, { onParseError: complain });
+    if (tagsOf(html) !== tagsOf(serialize(fragment))) this.fault(`${where} is read otherwise.`);
     for (const element of elementsOf(fragment)) {
       if (dangerous.has(element.tagName)) this.fault(`${where} has a <${element.tagName}>.`);
       for (const { name, value } of element.attrs) {
@@ -96,6 +97,12 @@ const dangerous = new Set(
   ),
 );
 const harmless = new Set('href src alt colspan rowspan start lang dir'.split(' '));
+
+/** The tags in their order, without the one that may be left out wherever it stands. */
+function tagsOf(html: string): string {
+  const tags = html.match(/<\/?[a-z\d]+/g) ?? [];
+  return tags.filter((tag) => !tag.endsWith('tbody')).join('');
+}
 
 function elementsOf(node: DefaultTreeAdapterTypes.ParentNode): DefaultTreeAdapterTypes.Element[] {
   return node.childNodes.flatMap((child) =>

@@ -49,6 +49,7 @@ const bodies = [
   '<p>Ends ]]> a section, <![CDATA[ begins one, &notanentity; and &#0; &#x80; &#xfffe; AT&T</p>',
   '<p>Controls \u0001\u0008\u001b[31m \u0085 \ufdd0 \u{1fffe} \ud800</p>',
   '<table><tr><td colspan="2" onload="x">1<tr><td>2</table>loose <li>item <p>unclosed <b>bold <i>both</b></i>',
+  '<table>loose<tr>row <td>cell</td><br></tr><h2>heading</h2><table><tr><td>in</table><hr></table>',
   '<a href="https://one.example/"><a href="https://two.example/">nested</a></a><p><p><div>in</p></div>',
   '<p>Каналы: <b>вода</b> уходит — “что дальше?” <img src="https://news.example/ү.png" alt="Плотина"></p>',
   '<h1>One</h1><h6>Six</h6><pre>  a < b\n\t&& c </pre><blockquote>q</blockquote><hr><br>',
