@@ -1,3 +1,4 @@
+import { maskUrl } from '../../config/mask-url.js';
 import type { FeedHealth, FeedInDetail } from '../../staff/feeds.js';
 import { oneLine } from '../../templates/plain.js';
 import { exitCodes } from '../exit.js';
@@ -95,7 +96,7 @@ export const feeds: Register = ({ command, exits, io, output }) => {
 
   function showOne(feed: FeedInDetail, now: Date): void {
     output.line(`${output.paint('bold', feed.id)}${feed.title ? `  ${oneLine(feed.title)}` : ''}`);
-    output.line(feed.url);
+    output.line(maskUrl(feed.url));
     const wrong = whatIsWrong(feed, now);
     for (const sentence of wrong) output.line(output.paint(paintOf(feed), sentence));
     output.line();

@@ -105,7 +105,8 @@ function show(read: Status, output: Output, now: Date): void {
     feeds.map((feed) => [
       feed.id,
       ago(feed.lastPollAt, now),
-      since(feed.nextPollAt, now),
+      // Polled before, and not again: it is gone.
+      feed.lastPollAt && !feed.nextPollAt ? '-' : since(feed.nextPollAt, now),
       String(feed.failures),
       String(feed.held),
       feed.lastOutcome ?? '',

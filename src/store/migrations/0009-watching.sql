@@ -29,3 +29,6 @@ create table host_pauses (
   host text primary key,
   until timestamptz not null
 );
+
+-- For the newest articles of a feed, which tell its rhythm.
+create index articles_of_feed on articles (feed_id, seen_order);
