@@ -47,6 +47,7 @@ export async function startHubs(options: HubsOptions): Promise<Hubs> {
   const ask = createAskHubs({ database, fetcher, keys, now, random: Math.random, signal });
   const look = createLookAfterPushes({
     database,
+    feeds: config.feeds,
     now,
     poll: (feedId, id) => queue.add('watch', { feedId }, { id }),
   });

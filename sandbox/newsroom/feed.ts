@@ -18,6 +18,7 @@ export function newsroomFeed(articles: readonly IssuedArticle[], url: string): H
 <description>New analysis from the ${centre.name}</description>
 <language>${centre.language}</language>
 <atom:link href="${url}/feed.xml" rel="self" type="application/rss+xml"/>
+<atom:link href="${url}/hub" rel="hub"/>
 ${newest ? html`<lastBuildDate>${new Date(newest).toUTCString()}</lastBuildDate>` : ''}
 ${articles.slice(0, ITEMS).map((article) => item(article, url))}</channel>
 </rss>

@@ -8,6 +8,7 @@ import { programs } from '../centre.js';
 import { serveOnLoopback } from '../serve.js';
 import { type IssuedArticle, openArchive } from './archive.js';
 import { newsroomFeed } from './feed.js';
+import { createHub } from './hub.js';
 import { articlePage, frontPage, notFoundPage, programPage } from './pages.js';
 import { drawPicture } from './picture.js';
 
@@ -31,7 +32,7 @@ export interface SandboxNewsroom {
   readonly url: string;
   readonly feedUrl: string;
   readonly port: number;
-  /** Publishes the next article; it is in the feed when this resolves. */
+  /** Publishes the next article; it is in the feed when this resolves, and its hub pushes it. */
   publish(): Promise<PublishedArticle>;
   /** Newest first. */
   published(): readonly PublishedArticle[];
@@ -49,20 +50,17 @@ export async function startNewsroom(options: NewsroomOptions): Promise<SandboxNe
   const icon = readFileSync(new URL('icon.svg', import.meta.url), 'utf8');
   const pictures = new Map<string, Promise<Buffer>>();
   let url = '';
+  const feed = async () => (await newsroomFeed(archive.articles(), url)).toString();
+  const hub = createHub(() => feedUrlOf(url));
 
   const app = new Hono();
+  app.route('/', hub.routes);
   app.get('/', (c) => c.html(frontPage(archive.articles())));
   app.get('/style.css', (c) => answer(c, stylesheet, 'text/css; charset=utf-8'));
   app.get('/icon.svg', (c) => answer(c, icon, 'image/svg+xml'));
   app.get('/feed.xml', async (c) => {
-    const articles = archive.articles();
-    const feed = await newsroomFeed(articles, url);
-    return answer(
-      c,
-      feed.toString(),
-      'application/rss+xml; charset=utf-8',
-      articles[0]?.publishedAt,
-    );
+    const newest = archive.articles()[0]?.publishedAt;
+    return answer(c, await feed(), 'application/rss+xml; charset=utf-8', newest);
   });
   app.get('/programs/:id', (c) => {
     const program = programs.find((known) => known.id === c.req.param('id'));
@@ -99,7 +97,11 @@ export async function startNewsroom(options: NewsroomOptions): Promise<SandboxNe
     url,
     port: served.port,
     feedUrl: feedUrlOf(url),
-    publish: async () => face(await archive.publish()),
+    async publish() {
+      const article = await archive.publish();
+      void feed().then(hub.push);
+      return face(article);
+    },
     published: () => archive.articles().map(face),
     close: served.close,
   };

@@ -5,6 +5,7 @@
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import LinkHeader from 'http-link-header';
+import type { Feed } from '../model.js';
 import type { ParsedFeed } from './entry.js';
 import { webUrl } from './links.js';
 import { quotable } from './quotable.js';
@@ -152,22 +153,27 @@ export function askAgainAt(now: Date, times: number, random: number, retryAfter 
 
 /** Seconds between two polls that pushes ask for: a hub that pushes all the time makes nobody poll all the time. */
 const BETWEEN_LOOKS = 10;
-/** Seconds after a push for which a poll that brought nothing is followed by another. */
+/** Seconds from a push on which a poll that brought nothing is followed by another. */
 const PATIENCE = 5 * 60;
 
 /**
  * When to poll a feed because of a push that no poll has answered yet with anything new. The hub may be
- * ahead of a cache before the feed, so the looks go on, about 20 s, 80 s and 320 s after the push. Undefined when
- * they are over.
+ * ahead of a cache before the feed, so the looks go on, about 20 s, 80 s and 320 s after the push. Undefined
+ * when they are over. A feed that is polled every few seconds anyway may be looked at sooner.
  */
-export function lookAt(pushedAt: Date, lastPollAt: Date | null): Date | undefined {
+export function lookAt(
+  pushedAt: Date,
+  lastPollAt: Date | null,
+  { every }: Pick<Feed, 'every'>,
+): Date | undefined {
   if (lastPollAt === null) return pushedAt;
+  const gap = Math.min(BETWEEN_LOOKS, every / 5);
   const since = (lastPollAt.getTime() - pushedAt.getTime()) / 1000;
   if (since <= 0) {
-    const earliest = after(lastPollAt, BETWEEN_LOOKS);
+    const earliest = after(lastPollAt, gap);
     return earliest > pushedAt ? earliest : pushedAt;
   }
-  return since < PATIENCE ? after(lastPollAt, Math.max(2 * BETWEEN_LOOKS, 3 * since)) : undefined;
+  return since < PATIENCE ? after(lastPollAt, Math.max(2 * gap, 3 * since)) : undefined;
 }
 
 function after(moment: Date, seconds: number): Date {

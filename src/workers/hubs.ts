@@ -97,6 +97,7 @@ export function createAskHubs(options: AskHubsOptions): () => Promise<void> {
 
 export interface LookAfterPushesOptions {
   readonly database: Database;
+  readonly feeds: readonly Feed[];
   readonly now: () => Date;
   /** Asks for a poll of the feed. The name is that of this look: asking again under it changes nothing. */
   readonly poll: (feed: FeedId, name: string) => Promise<void>;
@@ -104,10 +105,11 @@ export interface LookAfterPushesOptions {
 
 /** Has the feeds polled that hubs pushed, for as long as no poll brings anything new. */
 export function createLookAfterPushes(options: LookAfterPushesOptions): () => Promise<void> {
-  const { database, now, poll } = options;
+  const { database, feeds, now, poll } = options;
   return async function lookAfterPushes() {
     for (const { feedId, pushedAt, lastPollAt } of await unansweredPushes(database)) {
-      const look = lookAt(pushedAt, lastPollAt);
+      const feed = feeds.find(({ id }) => id === feedId);
+      const look = feed && lookAt(pushedAt, lastPollAt, feed);
       if (!look) await giveUpPushes(database, feedId, pushedAt);
       else if (look <= now()) await poll(feedId, `pushed-${feedId}-${look.getTime()}`);
     }

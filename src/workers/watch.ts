@@ -92,7 +92,7 @@ export function createWatch(options: WatchOptions) {
     if (await readFence(database)) return {};
     const row = await rowForPoll(database, feed);
     if (row.goneAt && !job.forced) return {};
-    const look = row.pushedAt && lookAt(row.pushedAt, row.lastPollAt);
+    const look = row.pushedAt && lookAt(row.pushedAt, row.lastPollAt, feed);
     const early = isAhead(row, now()) && !(look && look <= now());
     if (early && row.nextPollAt && !job.forced) {
       // The schedule ticks evenly and the feed's own moment lies between two ticks, or far ahead.

@@ -170,15 +170,18 @@ test('a hub that confirms nothing is asked less and less, down to once a day', (
 });
 
 describe('a push', () => {
+  const look = (polled: Date | null, every = 900) => lookAt(now, polled, { every });
+
   test('asks for a poll at once, but not right after another', () => {
-    expect(lookAt(now, null)).toEqual(now);
-    expect(lookAt(now, later(-3600))).toEqual(now);
-    expect(seconds(lookAt(now, later(-2)))).toBe(8);
+    expect(look(null)).toEqual(now);
+    expect(look(later(-3600))).toEqual(now);
+    expect(seconds(look(later(-2)))).toBe(8);
+    expect(seconds(look(later(-0.5), 5))).toBe(0.5);
   });
 
   test('asks again where the poll brought nothing new, less and less, and then no more', () => {
     const looks: number[] = [];
-    for (let polled: Date | undefined = later(0.5); polled; polled = lookAt(now, polled)) {
+    for (let polled: Date | undefined = later(0.5); polled; polled = look(polled)) {
       looks.push(seconds(polled) ?? 0);
     }
     expect(looks).toEqual([0.5, 20.5, 82, 328]);

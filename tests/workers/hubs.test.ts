@@ -95,6 +95,7 @@ async function room() {
   const asked: string[] = [];
   const look = createLookAfterPushes({
     database,
+    feeds: [feed],
     now,
     async poll(feedId, name) {
       asked.push(name);
