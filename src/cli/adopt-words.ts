@@ -66,7 +66,7 @@ export function showAdoption(
   output.line(
     survey.unmatched === 0
       ? 'Every entry matches a program.'
-      : `${entries(survey.unmatched)} of ${survey.articles.length} match no program, and would go to the fallback.`,
+      : `${entries(survey.unmatched)} of ${survey.articles.length} match no program, and would go to the fallback. Their pages, which were not read for this, may still name one.`,
   );
   aliases();
 

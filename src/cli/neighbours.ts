@@ -2,12 +2,17 @@
 
 import { join } from 'node:path';
 import type { Config, Environment } from '../config/config.js';
+import type { ParsedFeed } from '../feeds/entry.js';
+import type { Fetcher } from '../feeds/fetch.js';
+import type { Reader } from '../feeds/reader.js';
 import type { Log } from '../ledger.js';
 import type { Feed, Finding } from '../model.js';
 import type { Check } from './checks.js';
 
 /** What a feed says of itself. */
 export interface FeedFacts {
+  /** Its address, where a site was asked for that names it. */
+  readonly url?: string;
   readonly title?: string;
   readonly language?: string;
 }
@@ -15,7 +20,7 @@ export interface FeedFacts {
 export interface Neighbours {
   /** Everything that `check` tries. */
   checks(config: Config, environment: Environment): Promise<readonly Check[]>;
-  /** Fetches a feed for `init`. Throws an error that says why it cannot. Where it is not given, `init` does not look. */
+  /** Finds the feed at an address, or that of a site, for `init`. Throws an error that says why it cannot. Where it is not given, `init` does not look. */
   probe?(url: URL, options: { readonly allowPrivate: boolean }): Promise<FeedFacts>;
   /** Opens a file in the browser. Rejects with a full sentence where it cannot. */
   open(file: string): Promise<void>;
@@ -32,7 +37,7 @@ export const realNeighbours: Neighbours = {
       ...config.feeds.map((feed) => ({ subject: `feed ${feed.id}`, run: () => checkFeed(feed) })),
     ];
   },
-  probe: (url, { allowPrivate }) => readFeed(url.href, allowPrivate),
+  probe: (url, { allowPrivate }) => findFeed(url.href, allowPrivate),
   open: async (file) => (await import('./open.js')).openInBrowser(file),
 };
 
@@ -142,34 +147,53 @@ async function checkFeed(feed: Feed): Promise<Finding[]> {
 }
 
 /** Fetches and parses a feed as the watcher would, and stores nothing. */
-async function readFeed(
+function readFeed(
   url: string,
   allowPrivate: boolean,
 ): Promise<FeedFacts & { readonly entries: number }> {
-  const [{ createFetcher }, { createReader }, { whyNoFeed }] = await Promise.all([
-    import('../feeds/fetch.js'),
-    import('../feeds/reader.js'),
-    import('../feeds/discover.js'),
-  ]);
-  const fetcher = createFetcher();
-  const reader = createReader();
-  try {
+  return withReader(async ({ fetcher, reader }) => {
     const answer = await fetcher.get({ url, allowPrivate, accept: 'feed' });
     if (answer.kind !== 'ok') {
       throw new Error(
         answer.kind === 'failed' ? answer.reason : `${url} answered that it is gone.`,
       );
     }
+    const { whyNoFeed } = await import('../feeds/discover.js');
     const feed = await reader
       .readFeed(answer.body, answer.headers.contentType, answer.url)
       .catch(async (error) => {
         throw new Error(await whyNoFeed(error, answer, reader));
       });
-    return {
-      entries: feed.entries.length,
-      ...(feed.title && { title: feed.title }),
-      ...(feed.language && { language: feed.language }),
-    };
+    return { entries: feed.entries.length, ...factsOf(feed) };
+  });
+}
+
+/** The same for the best feed of a site, where the address is a page. */
+function findFeed(url: string, allowPrivate: boolean): Promise<FeedFacts> {
+  return withReader(async (tools) => {
+    const { discover } = await import('../feeds/discover.js');
+    const { feeds, others } = await discover(url, { ...tools, allowPrivate });
+    const [found] = feeds;
+    if (!found) throw new Error(others[0]?.reason);
+    return { ...(found.how !== 'itself' && { url: found.url }), ...factsOf(found.parsed) };
+  });
+}
+
+function factsOf({ title, language }: ParsedFeed): FeedFacts {
+  return { ...(title && { title }), ...(language && { language }) };
+}
+
+async function withReader<Result>(
+  work: (tools: { readonly fetcher: Fetcher; readonly reader: Reader }) => Promise<Result>,
+): Promise<Result> {
+  const [{ createFetcher }, { createReader }] = await Promise.all([
+    import('../feeds/fetch.js'),
+    import('../feeds/reader.js'),
+  ]);
+  const fetcher = createFetcher();
+  const reader = createReader();
+  try {
+    return await work({ fetcher, reader });
   } finally {
     await reader.close();
     await fetcher.close();

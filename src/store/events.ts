@@ -10,7 +10,7 @@ export interface BroadsheetEvent {
   readonly kind: string;
   /** `attention`: somebody has to look at it. */
   readonly level: 'info' | 'attention';
-  /** What it is about: `feed:<id>`, `article:<id>`, `edition:<id>`, `destination:<id>`, `neighbour:<name>`, `subscribers` or `sending`. */
+  /** What it is about: `feed:<id>`, `program:<id>`, `article:<id>`, `edition:<id>`, `destination:<id>`, `neighbour:<name>`, `subscribers` or `sending`. */
   readonly subject: string;
   /** One full sentence, without an address or a secret. */
   readonly message: string;

@@ -108,6 +108,19 @@ describe('init', () => {
     expect((await broadsheet(['check'], { directory })).code).toBe(0);
   });
 
+  test('writes the feed that a site names, and says so', async () => {
+    const directory = scratch();
+    const url = 'https://centre.example/feed/';
+    const ran = await broadsheet(['init', '--feed', 'https://centre.example/'], {
+      directory,
+      neighbours: { probe: async () => ({ ...facts, url }) },
+    });
+    expect(ran.stderr).toBe(`The config has the feed of that site: ${url}\n`);
+    expect(loadConfig(join(directory, 'broadsheet.yaml'))).toMatchObject({
+      config: { feeds: [{ url }] },
+    });
+  });
+
   test('names the file in what it says to do next, when that is another', async () => {
     const directory = scratch();
     const ran = await broadsheet(['init', '--feed', feed, '--out', 'n.yaml'], { directory });

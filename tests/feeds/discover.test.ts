@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
 import { discover, whyNoFeed } from '../../src/feeds/discover.js';
-import { createFetcher } from '../../src/feeds/fetch.js';
+import { createFetcher, type FetchRequest, type FetchResult } from '../../src/feeds/fetch.js';
 import { createReader } from '../../src/feeds/reader.js';
 import { newsroom } from './newsroom.js';
 
@@ -134,6 +134,25 @@ test('reaches no private address, neither the one asked for nor one that is name
   expect(feeds).toEqual([]);
   expect(others[0]?.reason).toContain('is an address of a private network');
   expect(asked()).toEqual([]);
+  // A page on the public internet, as far as the fetcher is concerned.
+  const fetcher = createFetcher();
+  const reader = createReader();
+  const requests: FetchRequest[] = [];
+  const named_ = page(named('http://10.0.0.1/feed')).body ?? '';
+  const get = async (request: FetchRequest): Promise<FetchResult> => {
+    requests.push(request);
+    if (request.url !== 'https://centre.example/') return fetcher.get(request);
+    const { url } = request;
+    return { kind: 'ok', url, status: 200, headers: {}, body: Buffer.from(named_) };
+  };
+  const public_ = await discover('https://centre.example/', {
+    fetcher: { ...fetcher, get },
+    reader,
+  });
+  expect(public_.others.at(1)?.reason).toContain('10.0.0.1 is an address of a private network');
+  expect(requests.map(({ allowPrivate }) => allowPrivate)).not.toContain(true);
+  await fetcher.close();
+  await reader.close();
 });
 
 test('says why a page is no feed, and which feed it names, without asking for it', async () => {

@@ -18,11 +18,11 @@ export const init: Register = ({ command, exits, io, output, neighbours }) => {
       'Write a commented config for a feed. It runs as it is; what to fill in says "change me".',
     examples: [
       'broadsheet init --feed https://example.org/feed.xml',
-      'broadsheet init --feed https://example.org/feed.xml --out newsroom.yaml',
+      'broadsheet init --feed https://example.org/ --out newsroom.yaml',
     ],
     json: '{ "file": path, "feed": { "url", "title": text or null, "answered": boolean }, "allowPrivate": boolean }',
   })
-    .requiredOption('--feed <url>', "the address of the newsroom's feed")
+    .requiredOption('--feed <url>', "the address of the newsroom's feed, or of its site")
     .option('--out <file>', 'the file to write', 'broadsheet.yaml')
     .option('--force', 'overwrite the file where it exists')
     .action(
@@ -30,18 +30,18 @@ export const init: Register = ({ command, exits, io, output, neighbours }) => {
         const { isPrivateHost } = await import('../../config/private-host.js');
         const { starterConfig } = await import('../../config/starter.js');
         const { usualConfigFile } = await import('../../config/environment.js');
-        const feedUrl = URL.canParse(options.feed) ? new URL(options.feed) : undefined;
-        if (!feedUrl || !/^https?:$/.test(feedUrl.protocol)) {
+        const given = URL.canParse(options.feed) ? new URL(options.feed) : undefined;
+        if (!given || !/^https?:$/.test(given.protocol)) {
           throw new Failure(
             `"${options.feed}" is not the address of a feed. Write it whole, such as https://example.org/feed.xml.`,
             exitCodes.usage,
           );
         }
-        const allowPrivate = isPrivateHost(feedUrl);
+        const allowPrivate = isPrivateHost(given);
 
         let facts: FeedFacts | undefined;
         try {
-          facts = await neighbours.probe?.(feedUrl, { allowPrivate });
+          facts = await neighbours.probe?.(given, { allowPrivate });
         } catch (error) {
           const why = error instanceof Error ? error.message : String(error);
           output.note(
@@ -49,6 +49,8 @@ export const init: Register = ({ command, exits, io, output, neighbours }) => {
           );
         }
 
+        const feedUrl = new URL(facts?.url ?? given);
+        if (facts?.url) output.note(`The config has the feed of that site: ${facts.url}`);
         const file = resolve(io.directory, options.out);
         const { timeZone: timezone } = new Intl.DateTimeFormat().resolvedOptions();
         const text = starterConfig({ ...facts, feedUrl, timezone });
