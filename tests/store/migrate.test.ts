@@ -42,13 +42,13 @@ it('keeps what an earlier ledger knew of its feeds, and when they are polled nex
   const feed = { id: 'main', url: 'https://example.org/feed.xml' };
   const [last, next] = [new Date('2026-03-02T08:00:00Z'), new Date('2026-03-02T08:15:00Z')];
   await database.query(
-    `insert into feeds (id, url, seeded_at, etag, body_hash, last_success_at, next_poll_at)
-     values ($1, $2, $3, '"a"', 'hash', $3, $4)`,
+    `insert into feeds (id, url, seeded_at, last_success_at, next_poll_at)
+     values ($1, $2, $3, $3, $4)`,
     [feed.id, feed.url, last, next],
   );
   await migrate(database);
   expect(await rowForPoll(database, feed)).toMatchObject({
-    etag: '"a"',
+    seededAt: last,
     nextPollAt: next,
     wholeAt: last,
     movedTo: null,
