@@ -2,7 +2,7 @@
 
 import { type Context, Hono } from 'hono';
 import { spokenBy } from '../templates/pages/choices.js';
-import type { WebDeps } from './deps.js';
+import type { OutputFeedFace, WebDeps } from './deps.js';
 import type { PageResponder } from './respond.js';
 
 const perPage = 20;
@@ -24,12 +24,15 @@ export function archiveRoutes(deps: WebDeps, respond: PageResponder, base: strin
     };
   };
 
+  const asRss = (feeds: readonly OutputFeedFace[]) =>
+    feeds.map(({ id, title }) => ({ title, url: links.outputFeed(id, 'rss') }));
+
   app.get('/archive', (c) => {
     const { look, url } = inLanguage(c);
     const groups = outputFeeds.map(({ title, feeds }) => ({
       title,
       url: url(feeds[0]?.id ?? ''),
-      feeds: feeds.map((feed) => ({ title: feed.title, url: links.outputFeed(feed.id, 'rss') })),
+      feeds: asRss(feeds),
     }));
     return respond(c, 200, (pages) => pages.archiveIndex({ groups, discord: deps.discord }), look);
   });
@@ -46,6 +49,7 @@ export function archiveRoutes(deps: WebDeps, respond: PageResponder, base: strin
     const pageUrl = (n: number) => url(program, { page: String(n) });
     const page = {
       title: group.title,
+      feeds: asRss(group.feeds),
       editions: found.slice(0, perPage).map(({ id, kind, at, ...edition }) => ({
         ...edition,
         url: `${base}/editions/${id}`,

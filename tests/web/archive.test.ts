@@ -80,6 +80,18 @@ it('is paged, and leads to the output feeds, the sign-up and Discord', async () 
   await server.close();
 });
 
+it('names the output feeds of a program to readers that are given the address of its page', async () => {
+  const server = await serve(new FakeNewsroom());
+  const text = await (await fetch(`${server.url}/archive/all`)).text();
+  expect(
+    text.match(/(?<=<link rel="alternate" type="application\/rss\+xml"[^>]* href=")[^"]*/g),
+  ).toEqual([
+    'https://letters.example/feeds/all.rss',
+    'https://letters.example/feeds/all/digests.rss',
+  ]);
+  await server.close();
+});
+
 it('keeps to the language that was asked for', async () => {
   const server = await serve(new FakeNewsroom());
   for (const [path, links] of [

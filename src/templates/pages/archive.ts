@@ -14,6 +14,8 @@ export interface ArchivePage {
     readonly digest: boolean;
     readonly at: Instant;
   }[];
+  /** As RSS, which readers find by the page's address. */
+  readonly feeds: readonly { readonly title: string; readonly url: string }[];
   /** The pages before and after; undefined where there is none. */
   readonly newer: string | undefined;
   readonly older: string | undefined;
@@ -37,6 +39,7 @@ export function archiveView(page: ArchivePage, newsroom: Newsroom, t: Strings) {
       kind: edition.digest ? t.archive.digest : null,
       date: longDate(at, t.language, newsroom.timezone),
     })),
+    alternates: page.feeds.map((feed) => ({ ...feed, type: 'application/rss+xml' })),
     newer: page.newer ?? null,
     older: page.older ?? null,
   };
