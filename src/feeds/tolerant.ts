@@ -49,15 +49,20 @@ interface Open {
 /** Reads any XML feed, as far as it can be read. Throws where it has no element at all. */
 export function readTolerantly(xml: string): FeedDocument {
   const tree = new Tree();
-  const parser = new SaxesParser();
-  // What is not well-formed is told to nobody, but with nobody to tell it would stop.
-  parser.on('error', () => {});
+  const parser = new ForgivingParser();
   parser.on('opentag', (tag) => tree.open(tag));
   parser.on('text', (text) => tree.write(text));
   parser.on('cdata', (text) => tree.write(text));
   parser.on('closetag', (tag) => tree.close(tag));
   parser.write(withoutStrayReferences(xml)).close();
   return tree.document();
+}
+
+class ForgivingParser extends SaxesParser {
+  /** Passes over what is not well-formed, where saxes would throw. */
+  override fail(): this {
+    return this;
+  }
 }
 
 class Tree {
