@@ -25,6 +25,7 @@ export interface DomElement extends DomNode {
   readonly previousElementSibling: DomElement | null;
   readonly textContent: string;
   readonly innerHTML: string;
+  readonly outerHTML: string;
   getAttribute(name: string): string | null;
   setAttribute(name: string, value: string): void;
   querySelector(selector: string): DomElement | null;

@@ -38,7 +38,7 @@ export function readBody(
     if (isTitle(heading)) heading.remove();
   }
   removeInfo(document.body, selected);
-  const chosen = selected.map((element) => element.innerHTML).join('\n');
+  const chosen = selected.map((element) => element.outerHTML).join('');
   if (hasText(chosen)) return chosen;
   try {
     // Readability's types want the DOM of a browser; it uses what linkedom has.

@@ -41,6 +41,13 @@ describe('selectors of the config', () => {
     expect(page.unmatched).toBeUndefined();
   });
 
+  it('may match the paragraphs themselves', () => {
+    const { bodyHtml = '' } = read({ content: '.z1 > p:first-child, .z2 > p' });
+    expect(sanitise(bodyHtml, URL_OF_PAGE)).toBe(
+      '<p>The first part. Mira Lee</p><p>yesterday</p><p>The second part.</p>',
+    );
+  });
+
   it('that match nothing leave what is found without them, and are named', () => {
     const page = read({ content: '.gone', remove: '.gone', author: '.gone', section: '.k7' });
     expect(page.text).toContain('The gauges of both banks');
