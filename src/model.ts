@@ -3,6 +3,8 @@
  *
  * - **feed**: what the newsroom publishes; its parts are *items* (RSS) or *entries* (Atom).
  *   **output feed**: what Broadsheet publishes. Never "source".
+ * - **hub**: a WebSub server, which tells its subscribers that a feed has changed (a **push**), and is
+ *   told by Broadsheet that an output feed has (a **ping**).
  * - **article**: the normalised entry; **revision**: each change of it. Never "post" or "story".
  * - **release**: the moment an article may go out (seen, not held, undo window over).
  * - **program**: a strand of work and a section heading. Feed *categories* map to programs.
