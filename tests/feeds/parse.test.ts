@@ -1,38 +1,6 @@
 import iconv from 'iconv-lite';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Entry, ParsedFeed } from '../../src/feeds/entry.js';
-import { createReader, type Reader } from '../../src/feeds/reader.js';
-
-let reader: Reader;
-beforeAll(() => {
-  reader = createReader();
-});
-afterAll(() => reader.close());
-
-const URL = 'https://news.example/feed/all.xml';
-
-function parse(text: string | Buffer, contentType?: string): Promise<ParsedFeed> {
-  return reader.readFeed(Buffer.from(text), contentType, URL);
-}
-
-const NAMESPACES =
-  'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/" ' +
-  'xmlns:media="http://search.yahoo.com/mrss/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" ' +
-  'xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"';
-const rss = (items: string, head = '') =>
-  `<?xml version="1.0"?><rss version="2.0" ${NAMESPACES}><channel><title>News</title>${head}${items}</channel></rss>`;
-const atom = (entries: string, head = '') =>
-  `<feed xmlns="http://www.w3.org/2005/Atom"><title>News</title>${head}${entries}</feed>`;
-
-/** The one entry of a feed, with the parser that read it. */
-async function one(document: string): Promise<Entry & Pick<ParsedFeed, 'parser'>> {
-  const { entries, parser } = await parse(document);
-  const [entry] = entries;
-  if (!entry || entries.length > 1) throw new Error(`There are ${entries.length} entries.`);
-  return { ...entry, parser };
-}
-const item = (content: string) => one(rss(`<item>${content}</item>`));
-const entry = (content: string) => one(atom(`<entry>${content}</entry>`));
+import { describe, expect, test } from 'vitest';
+import { atom, entry, item, NAMESPACES, one, parse, rss } from './documents.js';
 
 describe('one article comes out of every format', () => {
   const expected = {
@@ -158,47 +126,6 @@ describe('one article comes out of every format', () => {
   });
 });
 
-describe('a feed says when and how it wants to be asked', () => {
-  const links =
-    '<atom:link rel="self" href="/feed/all.xml"/><atom:link rel="hub" href="https://hub.example/"/>' +
-    '<atom:link rel="HUB" href="https://two.example/"/><atom:link rel="hub" href="https://hub.example/"/>';
-  const expected = {
-    self: 'https://news.example/feed/all.xml',
-    hubs: ['https://hub.example/', 'https://two.example/'],
-  };
-
-  test('hours and days to leave it alone, in UTC', async () => {
-    const hints =
-      '<skipHours><hour>23</hour><hour>24</hour><hour>3</hour><hour>x</hour><hour>25</hour></skipHours>' +
-      '<skipDays><day>Sunday</day><day>saturday</day><day>Someday</day></skipDays>';
-    // The entity of HTML is for the second parser.
-    for (const text of ['', '<description>Q&nbsp;A</description>']) {
-      expect(await parse(rss('', hints + text))).toMatchObject({
-        skipHours: [0, 3, 23],
-        skipDays: [0, 6],
-      });
-    }
-  });
-
-  test('hubs and its own address, in each format', async () => {
-    const declared = 'xmlns:atom="http://www.w3.org/2005/Atom"';
-    const documents = [
-      `<rss version="2.0" ${declared}><channel><title>Q</title>${links}</channel></rss>`,
-      `<rss version="2.0" ${declared}><channel><title>Q &amp; &nbsp;A</title>${links}</channel></rss>`,
-      atom('', links.replaceAll('atom:', '')),
-      `<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://news.example/x/">${links.replaceAll('atom:', '')}</feed>`,
-      JSON.stringify({
-        feed_url: '/feed/all.xml',
-        hubs: ['https://hub.example', 'https://two.example/', 'https://hub.example/'].map(
-          (url) => ({ type: 'WebSub', url }),
-        ),
-        items: [],
-      }),
-    ];
-    for (const document of documents) expect(await parse(document)).toMatchObject(expected);
-  });
-});
-
 describe('the second parser takes over', () => {
   test('for XHTML, and keeps the order of its words', async () => {
     const found = await entry(
@@ -295,27 +222,6 @@ describe('the second parser takes over', () => {
   });
 });
 
-describe('a title', () => {
-  test.each([
-    ['&lt;b&gt;x&lt;/b&gt; y', 'x y'],
-    ['<![CDATA[<b>x</b> y]]>', 'x y'],
-    ['&amp;lt;b&amp;gt;x&amp;lt;/b&amp;gt; y', 'x y'],
-    ['AT&amp;T', 'AT&T'],
-    ['AT&amp;amp;T &amp;#8217;s', 'AT&T ’s'],
-    ['5 &lt; 6 and 8 &gt; 7', '5 < 6 and 8 > 7'],
-    ['Why Vector&lt;T&gt; wins', 'Why Vector<T> wins'],
-    ['  two\n lines\u2028 ', 'two lines'],
-    ['&lt;script&gt;alert(1)&lt;/script&gt;Safe', 'Safe'],
-    ['&lt;img src=x onerror=alert(1)&gt;Safe', 'Safe'],
-    ['Subject\r\nBcc: all@news.example', 'Subject Bcc: all@news.example'],
-    ['Жаңалық — ёж', 'Жаңалық — ёж'],
-    ['', ''],
-  ])('%s is the plain text %s', async (title, text) => {
-    expect((await item(`<title>${title}</title>`)).title).toBe(text);
-    expect((await entry(`<title type="html">${title}</title>`)).title).toBe(text);
-  });
-});
-
 describe('a link', () => {
   test.each([
     ['<link>/a</link>', 'https://news.example/a'],
@@ -355,50 +261,6 @@ describe('an author', () => {
   test('of an Atom entry without one is the feed’s', async () => {
     const document = atom('<entry><id>1</id></entry>', '<author><name>Desk</name></author>');
     expect((await one(document)).author).toBe('Desk');
-  });
-});
-
-describe('an image', () => {
-  const url = 'https://news.example/i.png';
-  test.each([
-    [
-      '<enclosure url="/a.mp3" type="audio/mpeg"/><enclosure url="/i.png" type="image/png"/>',
-      { url },
-    ],
-    ['<media:thumbnail url="/i.png"/>', { url }],
-    ['<itunes:image href="/i.png"/>', { url }],
-    ['<media:content url="/v.mp4" medium="video"/><media:content url="/i.png"/>', { url }],
-    ['<media:content url="/s.png" width="10"/><media:content url="/i.png" width="800"/>', { url }],
-    ['<media:group><media:content url="/i.png" type="image/png"/></media:group>', { url }],
-    [
-      '<media:content url="/i.png" medium="image"><media:title>A &amp;amp; b</media:title><media:credit>Reuters</media:credit></media:content>',
-      { url, alt: 'A & b', credit: 'Reuters' },
-    ],
-    [
-      '<media:description>Alt</media:description><media:thumbnail url="/i.png"/>',
-      { url, alt: 'Alt' },
-    ],
-    ['<media:thumbnail url="javascript:x"/><itunes:image href="/i.png"/>', { url }],
-    ['<enclosure url="/a.mp3" type="audio/mpeg"/>', undefined],
-  ])('of %s', async (content, image) => {
-    expect((await item(content)).image).toEqual(image);
-  });
-});
-
-describe('an Atom text', () => {
-  test.each([
-    ['<summary>a &lt; b &amp; c</summary>', 'a &lt; b &amp; c'],
-    ['<summary>&lt;p&gt;forgot the type&lt;/p&gt;</summary>', '<p>forgot the type</p>'],
-    ['<summary type="text">the &lt;p&gt; element</summary>', 'the &lt;p&gt; element'],
-  ])('%s becomes the HTML %s', async (content, html) => {
-    expect((await entry(content)).summaryHtml).toBe(html);
-  });
-
-  test('that lies elsewhere or is no text is left out', async () => {
-    expect((await entry('<content src="/x" type="text/html"/>')).contentHtml).toBeUndefined();
-    expect(
-      (await entry('<content type="image/png">iVBORw0=</content>')).contentHtml,
-    ).toBeUndefined();
   });
 });
 
