@@ -22,6 +22,7 @@ export interface PollFacts {
   readonly before: number;
   /** From the document's end to its beginning. */
   readonly entries: readonly Arrival[];
+  readonly now: Date;
   /** More than this many new entries are too many. */
   readonly burst: number;
 }
@@ -47,7 +48,7 @@ const SUSPICIOUS = 4;
  * every entry, a moved site). A date counts only where an entry stands among the feed's past.
  */
 export function admit(facts: PollFacts): PollAdmission {
-  const { seeded, sameUrl, whole, entries } = facts;
+  const { seeded, sameUrl, entries } = facts;
   const all = entries.filter(({ fresh }) => fresh).length;
   if (!seeded) {
     return {
@@ -61,7 +62,7 @@ export function admit(facts: PollFacts): PollAdmission {
       reason: `The feed's address has changed: ${count(all, 'new ')} stored, nothing sent.`,
     };
   }
-  const apart = judgeApart(entries, whole);
+  const apart = judgeApart(facts);
   const archived = [...apart.values()].filter(({ verdict }) => verdict === 'seed').length;
   return { ...judgeTogether(all - archived, facts), apart };
 }
@@ -91,11 +92,19 @@ function judgeTogether(fresh: number, { whole, before, entries, burst }: PollFac
 }
 
 /** Those that may not be new after all, and those that stand where the feed shows its past. */
-function judgeApart(entries: readonly Arrival[], whole: boolean): ReadonlyMap<number, Admission> {
-  const past = whole ? placesOfPast(entries) : [];
-  // Several at once, all dated, are more of the feed's past, as when it shows 50 entries instead of 10.
+function judgeApart(facts: PollFacts): ReadonlyMap<number, Admission> {
+  const { whole, before, entries, now } = facts;
+  // What is dated ahead stays on top of everything, and what else is kept there is little: neither tells
+  // where the past begins.
+  const today = now.toISOString();
+  const isKnown = ({ fresh, publishedAt = '' }: Arrival) => !fresh && publishedAt <= today;
+  const enough = entries.filter(isKnown).length * 2 >= before;
+  const past = whole && enough ? placesOfPast(entries, isKnown) : [];
+  // Several at once, all dated, in a longer document than before: it shows 50 entries instead of 10.
   const archive =
-    past.length >= SUSPICIOUS && past.every((place) => entries[place]?.publishedAt !== undefined);
+    past.length >= SUSPICIOUS &&
+    entries.length > before &&
+    past.every((place) => entries[place]?.publishedAt !== undefined);
   const verdict = archive ? 'seed' : 'hold';
   const reason = archive
     ? `${count(past.length)} came in below all that were known, and are dated before them: the feed shows more of its past, so they are stored and nothing is sent.`
@@ -114,15 +123,18 @@ function judgeApart(entries: readonly Arrival[], whole: boolean): ReadonlyMap<nu
  * later than those. They get there when an entry is deleted, or when a feed grows. An article dated back
  * stands among the known ones, and is new.
  */
-function placesOfPast(entries: readonly Arrival[]): readonly number[] {
+function placesOfPast(
+  entries: readonly Arrival[],
+  isKnown: (entry: Arrival) => boolean,
+): readonly number[] {
   const places = [...entries.keys()];
   if (isOldestFirst(entries)) places.reverse();
-  const end = places.findIndex((place) => !entries[place]?.fresh);
+  const end = places.findIndex((place) => isKnown(entries[place] as Arrival));
   if (end === -1) return [];
   const limit = entries[places[end] as number]?.publishedAt;
   return places.slice(0, end).filter((place) => {
-    const date = entries[place]?.publishedAt;
-    return date === undefined || limit === undefined || date <= limit;
+    const { fresh, publishedAt: date } = entries[place] as Arrival;
+    return fresh && (date === undefined || limit === undefined || date <= limit);
   });
 }
 

@@ -12,6 +12,9 @@ const TRACKING =
 /** Parameters that say who reads, and nothing of the article; `sid` and the like only where they look like it. */
 const SESSION = /^(phpsessid|jsessionid|aspsessionid\w*|cfid|cftoken)$/i;
 const PERHAPS_SESSION = /^(s|sid|session|session_?id)$/i;
+/** Characters. */
+const SHORTEST_TEXT = 60;
+
 const SESSION_VALUE = /^(?=.*\d)[\da-z]{16,}$/i;
 
 /**
@@ -20,10 +23,11 @@ const SESSION_VALUE = /^(?=.*\d)[\da-z]{16,}$/i;
  *   with the same article, are no new articles. Not where several entries of the document share the
  *   URL, or where it is a site's front page: that tells nothing;
  * - `like:<feed>:<guid>` without what systems change in a guid: case, white space, the spelling of a URL;
- * - `title:<hash>`, which alone settles nothing; see recognise.ts;
+ * - `title:<hash>`, `words:<feed>:<hash>` of the text, and `date:<feed>:<date>`, which alone settle nothing
+ *   (see recognise.ts); the last two not where several entries of the document share them;
  * - `text:<feed>:<hash>` of title and text, only for what has neither guid nor URL.
  */
-export type NameKind = 'guid' | 'url' | 'like' | 'title' | 'text';
+export type NameKind = 'guid' | 'url' | 'like' | 'title' | 'words' | 'date' | 'text';
 
 export function kindOf(alias: string): NameKind {
   return alias.slice(0, alias.indexOf(':')) as NameKind;
@@ -63,7 +67,7 @@ export function aliasesOf(
   entry: Entry,
   document: readonly Entry[],
 ): readonly string[] {
-  const { guids, loose, urls } = surroundings(document);
+  const { guids, loose, urls, texts, dates } = surroundings(document);
   const { guid } = entry;
   const url = entry.url === undefined ? undefined : canonicalUrl(entry.url);
   const telling = url !== undefined && !isFrontPage(url) && urls.get(url) === 1;
@@ -79,6 +83,10 @@ export function aliasesOf(
   if (aliases.length === 0) aliases.push(`text:${feedId}:${textHash(entry)}`);
   const title = titleKey(entry.title);
   if (title) aliases.push(`title:${hash([title])}`);
+  const text = longText(entry);
+  if (texts.get(text) === 1) aliases.push(`words:${feedId}:${hash([text])}`);
+  const date = entry.publishedAt ?? '';
+  if (dates.get(date) === 1) aliases.push(`date:${feedId}:${date}`);
   return aliases;
 }
 
@@ -99,6 +107,9 @@ interface Surroundings {
   readonly guids: ReadonlyMap<string, number>;
   readonly loose: ReadonlyMap<string, number>;
   readonly urls: ReadonlyMap<string, number>;
+  /** And each text and date. */
+  readonly texts: ReadonlyMap<string, number>;
+  readonly dates: ReadonlyMap<string, number>;
 }
 
 /** Counted once a document, and not once an entry: feeds of thousands are common. */
@@ -110,6 +121,8 @@ function surroundings(document: readonly Entry[]): Surroundings {
   const guids = new Map<string, Set<string>>();
   const loose = new Map<string, Set<string>>();
   const urls = new Map<string, Set<string>>();
+  const texts = new Map<string, Set<string>>();
+  const dates = new Map<string, Set<string>>();
   for (const entry of document) {
     const url = entry.url === undefined ? '' : canonicalUrl(entry.url);
     // An entry that stands in the document twice is still one.
@@ -118,8 +131,14 @@ function surroundings(document: readonly Entry[]): Surroundings {
       add(loose, looseGuid(entry.guid), `${entry.guid} ${url || textHash(entry)}`);
     }
     if (url) add(urls, url, entry.guid ?? textHash(entry));
+    const own = `${entry.guid} ${url || textHash(entry)}`;
+    if (longText(entry)) add(texts, longText(entry), own);
+    if (entry.publishedAt) add(dates, entry.publishedAt, own);
   }
-  const result = { guids: sizes(guids), loose: sizes(loose), urls: sizes(urls) };
+  const result = {
+    ...{ guids: sizes(guids), loose: sizes(loose), urls: sizes(urls) },
+    ...{ texts: sizes(texts), dates: sizes(dates) },
+  };
   counted.set(document, result);
   return result;
 }
@@ -175,6 +194,12 @@ export function entryHash(entry: Entry): string {
     language,
     ...categories.toSorted(),
   ]);
+}
+
+/** The text as the feed has it; '' where it is too short to be one article's alone. */
+function longText({ summaryHtml, contentHtml }: Entry): string {
+  const text = contentHtml ?? summaryHtml ?? '';
+  return text.length >= SHORTEST_TEXT ? text : '';
 }
 
 function textHash({ title, summaryHtml, contentHtml }: Entry): string {

@@ -95,7 +95,7 @@ function placesOf<C extends Candidate>(document: readonly Sighting[], owners: Ow
   return (candidate: Candidate, kind: NameKind) => places.get(candidate)?.get(kind) ?? [];
 }
 
-/** The article that the names alone settle: guid and URL agree, or one of them and all of the text. */
+/** The article that needs no look at the words: nothing has changed, or there is only one name to go by. */
 function certain<C extends Candidate>(
   feed: FeedId,
   sighting: Sighting,
@@ -104,7 +104,7 @@ function certain<C extends Candidate>(
   const [guid, url, text] = (['guid', 'url', 'text'] as const).map((kind) =>
     ownerBy(kind, sighting, owners),
   );
-  if (guid && (guid === url || guid.entryHash === sighting.entryHash)) return guid;
+  if (guid && guid.entryHash === sighting.entryHash) return guid;
   // Another feed has guids of its own; without any guid, the URL is all there is.
   if (url && !guid && (url.feedId !== feed || !nameOf('guid', sighting))) return url;
   return text;
@@ -117,7 +117,7 @@ interface Doubt {
 type Verdict = 'same' | 'other' | Doubt;
 
 /** From the strongest name to the weakest. That a URL leads elsewhere than the guid tells of guids that are used twice. */
-const kinds = ['url', 'guid', 'like', 'title'] as const;
+const kinds = ['url', 'guid', 'like', 'title', 'date', 'words'] as const;
 
 /** The candidate that the words speak for; or else the first doubt. */
 function weigh<C extends Candidate>(
@@ -133,9 +133,15 @@ function weigh<C extends Candidate>(
     if (!candidate || tried.has(candidate)) continue;
     tried.add(candidate);
     const verdict =
-      kind === 'title'
-        ? byTitle(feed, sighting, candidate, elsewhere(candidate, 'url', 'guid', 'like'))
-        : byName(kind, sighting, candidate, elsewhere(candidate, 'url'));
+      kind === 'url' || kind === 'guid' || kind === 'like'
+        ? byName(
+            kind,
+            sighting,
+            candidate,
+            ownerBy('guid', sighting, owners) === candidate,
+            elsewhere(candidate, 'url'),
+          )
+        : byTrait(kind, feed, sighting, candidate, elsewhere(candidate, 'url', 'guid', 'like'));
     if (verdict === 'same') return candidate;
     if (verdict !== 'other') doubt ??= verdict;
   }
@@ -146,13 +152,20 @@ function byName(
   kind: 'url' | 'guid' | 'like',
   sighting: Sighting,
   candidate: Candidate,
+  sameGuid: boolean,
   atItsUrl: boolean,
 ): Verdict {
-  const { title, likeness } = compare(sighting, candidate);
+  const { name, likeness } = compare(sighting, candidate);
+  if (kind === 'url' && sameGuid) {
+    if (likeness !== 'other') return 'same';
+    return {
+      reason: `It has the guid and the address of ${name}, and nothing else in common with it: it may be that article, rewritten, or a new one.`,
+    };
+  }
   if (kind === 'url') {
     if (likeness === 'same' || likeness === 'alike') return 'same';
     return {
-      reason: `It stands at the address of ${title}, with another guid and other words: it may be that article, rewritten.`,
+      reason: `It stands at the address of ${name}, with another guid and other words: it may be that article, rewritten.`,
     };
   }
   // Guids that count places in the feed go on to the next entry.
@@ -162,51 +175,57 @@ function byName(
     if (likeness === 'alike') return 'same';
     return likeness === 'other'
       ? 'other'
-      : { reason: `Its guid is nearly the one of ${title}: it may be the same article.` };
+      : { reason: `Its guid is nearly the one of ${name}: it may be the same article.` };
   }
   if (nameOf('url', sighting) === undefined) {
     if (likeness !== 'other') return 'same';
     return {
-      reason: `It has the guid of ${title} and other words: it may be that article, rewritten.`,
+      reason: `It has the guid of ${name} and other words: it may be that article, rewritten.`,
     };
   }
   // A guid used twice: guid alone, against address, title and text.
   if (likeness === 'other') return 'other';
   return {
-    reason: `It has the guid of ${title}, and another address and partly other words: it may be that article, or a new one.`,
+    reason: `It has the guid of ${name}, and another address and partly other words: it may be that article, or a new one.`,
   };
 }
 
-/** A title alone says little: several articles may bear it, and the same article may come anew. */
-function byTitle(
+/**
+ * A title, a text or a date alone says little: several articles may share it, and the same article may
+ * come anew. It counts where the feed does not show the other one any more.
+ */
+function byTrait(
+  kind: 'title' | 'words' | 'date',
   feed: FeedId,
   sighting: Sighting,
   candidate: Candidate,
   standsElsewhere: boolean,
 ): Verdict {
-  const { title, words, known } = compare(sighting, candidate);
+  const { name, words, known } = compare(sighting, candidate);
   const [text, date] = [likeText(words.text, known.text), likeDate(words, known)];
+  const [sameText, sameDate] = [text === 'same' || text === 'alike', date === 'same'];
   if (standsElsewhere) {
-    if (text !== 'same') return 'other';
-    if (date === 'same') return 'same';
-    return { reason: `It has the title and the text of ${title}, which is in the feed too.` };
+    if (kind !== 'title' || text !== 'same') return 'other';
+    if (sameDate) return 'same';
+    return { reason: `It has the title and the text of ${name}, which is in the feed too.` };
   }
-  if (candidate.held && text !== 'other') return 'same';
-  if (text !== 'other' && (date === 'same' || samePath(words, known))) return 'same';
-  const nameless = !nameOf('guid', sighting) && !nameOf('url', sighting);
-  if (nameless && (text === 'same' || text === 'alike')) return 'same';
-  if (text === 'other' && date !== 'same') return 'other';
+  const titled = kind === 'title';
+  if (sameDate && (sameText || (titled && text === 'unknown'))) return 'same';
+  if (titled && text !== 'other' && (candidate.held || samePath(words, known))) return 'same';
+  if (sameText && !nameOf('guid', sighting) && !nameOf('url', sighting)) return 'same';
+  if (kind === 'date') return 'other';
+  if (text === 'other' && !sameDate) return 'other';
   if (text === 'unknown' && candidate.feedId !== feed) return 'other';
   return {
-    reason: `It is called like ${title}, which is not in the feed any more: it may be the same article, published anew.`,
+    reason: `It has the ${titled ? 'title' : 'text'} of ${name}, which is not in the feed any more: it may be the same article, published anew.`,
   };
 }
 
 function compare(sighting: Sighting, candidate: Candidate) {
   const words = sighting.words();
   const known = candidate.words ?? { title: '', text: '' };
-  const title = known.title ? `“${known.title}”` : 'another article';
-  return { words, known, title, likeness: likeWords(words, known) };
+  const name = known.title ? `“${known.title}”` : 'another article';
+  return { words, known, name, likeness: likeWords(words, known) };
 }
 
 /** Whether only the host has changed. A front page is no path. */

@@ -89,6 +89,7 @@ export async function planAdoption(
       sameUrl: row?.url === found.url,
       whole: true,
       before: 0,
+      now,
       entries: survey.articles.map((_, at) => ({ fresh: at >= known.length })),
       burst: usualBurst,
     }).verdict,

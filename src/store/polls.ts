@@ -145,6 +145,7 @@ function admitted(poll: Poll, feed: LockedFeed, entries: readonly Placed[]): Pol
     sameUrl: isSameFeed(feed, poll.feed.url),
     whole: poll.document.whole,
     before: feed.entries,
+    now: poll.at,
     entries: entries.map(({ article: { publishedAt }, standing }) => ({
       fresh: isNew(standing),
       ...(standing.kind === 'fresh' && standing.doubt && { doubt: standing.doubt }),

@@ -8,6 +8,7 @@ const poll = (...shown: readonly Arrival[]) => ({
   whole: true,
   before: 20,
   burst: 10,
+  now: new Date('2026-03-15T09:00:00Z'),
   entries: shown.toReversed(),
 });
 const fresh = (publishedAt?: string): Arrival => ({
@@ -75,7 +76,9 @@ describe('together', () => {
 describe('apart', () => {
   const verdicts = (...shown: readonly Arrival[]) => {
     const { entries, ...facts } = poll(...shown);
-    const { verdict, apart } = admit({ ...facts, entries });
+    // All that the feed had before is still there.
+    const before = entries.filter((entry) => !entry.fresh).length;
+    const { verdict, apart } = admit({ ...facts, before, entries });
     const each = entries.map((entry, place) =>
       entry.fresh ? (apart?.get(place)?.verdict ?? verdict) : 'known',
     );
@@ -115,6 +118,13 @@ describe('apart', () => {
     const past = many(40, fresh('2025-01-01'));
     const found = verdicts(fresh('2026-03-01'), ...many(10, known('2026-02-01')), ...past);
     expect(found).toEqual(['pass', ...Array(10).fill('known'), ...Array(40).fill('seed')]);
+  });
+
+  test('takes nothing for the past below one old entry that is kept on top', () => {
+    const pinned = poll(known('2026-03-02'), ...many(3, fresh('2026-03-01')));
+    expect(admit(pinned)).toMatchObject({ verdict: 'pass', apart: new Map() });
+    const ahead = [known('2027-01-01'), known('2027-01-01'), fresh('2026-03-01')];
+    expect(verdicts(...ahead)).toEqual(['known', 'known', 'pass']);
   });
 
   test('holds the past of a feed without dates, as it may be anything', () => {

@@ -1,8 +1,9 @@
 /** Plays the states that feeds go through to the real watcher and ledger, and tells what would be sent. */
 
+import type { Fetcher } from '../../src/feeds/fetch.js';
 import { createReader } from '../../src/feeds/reader.js';
 import type { Feed } from '../../src/model.js';
-import { recentArticles } from '../../src/store/articles.js';
+import { type ArticleRow, recentArticles } from '../../src/store/articles.js';
 import type { Database } from '../../src/store/database.js';
 import { createWatch } from '../../src/workers/watch.js';
 import { later, programs } from '../support/ledger.js';
@@ -14,6 +15,7 @@ export interface Item {
   readonly text?: string | undefined;
   /** Any date that a feed may hold. */
   readonly date?: string | undefined;
+  readonly author?: string | undefined;
 }
 
 /** What a feed answers: its items, the first on top, or any other document. */
@@ -58,10 +60,10 @@ export function rss(items: readonly Item[]): string {
   const tag = (name: string, text: string | undefined) =>
     text === undefined ? '' : `<${name}>${escapeXml(text)}</${name}>`;
   const shown = items.map(
-    ({ guid, url, title, text, date }) =>
-      `<item>${tag('title', title)}${tag('link', url)}${guid === undefined ? '' : `<guid isPermaLink="false">${escapeXml(guid)}</guid>`}${tag('pubDate', date)}${tag('description', text)}<category>SPP</category></item>`,
+    ({ guid, url, title, text, date, author }) =>
+      `<item>${tag('title', title)}${tag('link', url)}${guid === undefined ? '' : `<guid isPermaLink="false">${escapeXml(guid)}</guid>`}${tag('pubDate', date)}${tag('description', text)}${tag('dc:creator', author)}<category>SPP</category></item>`,
   );
-  return `<?xml version="1.0"?><rss version="2.0"><channel><title>Newsroom</title><link>https://newsroom.test/</link><description>News</description>${shown.join('\n')}</channel></rss>`;
+  return `<?xml version="1.0"?><rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Newsroom</title><link>https://newsroom.test/</link><description>News</description>${shown.join('\n')}</channel></rss>`;
 }
 
 function escapeXml(text: string): string {
@@ -69,7 +71,13 @@ function escapeXml(text: string): string {
 }
 
 export interface Stage {
-  /** Lets the ledger be empty again, plays the states, and reads what became of the articles. */
+  /** Empties the ledger. */
+  clear(): Promise<void>;
+  /** Lets the watcher read a feed, which answers with a document or, where there is none, not at all. */
+  poll(feed: string, answer: Document | undefined, at: Date): Promise<void>;
+  /** All articles, in the order in which they were seen. */
+  articles(): Promise<readonly ArticleRow[]>;
+  /** Plays the states to an empty ledger, and reads what became of the articles. */
   play(states: readonly State[]): Promise<Outcome>;
   close(): Promise<void>;
 }
@@ -77,31 +85,39 @@ export interface Stage {
 /** @param database a ledger that nobody else writes to */
 export function openStage(database: Database): Stage {
   const reader = createReader();
-  let documents: Readonly<Record<string, Document>> = {};
-  let seconds = 0;
-  const fetcher = {
-    async get({ url }: { url: string }) {
-      const shown = documents[new URL(url).pathname.slice(1)] ?? '';
-      const body = Buffer.from(typeof shown === 'string' ? shown : rss(shown));
+  let answer: Document | undefined;
+  let now = later(0);
+  const fetcher: Fetcher = {
+    async get({ url }) {
+      if (answer === undefined) return { kind: 'failed', reason: 'The site is away.' };
+      const body = Buffer.from(typeof answer === 'string' ? answer : rss(answer));
       const headers = { contentType: 'application/rss+xml' };
-      return { kind: 'ok' as const, url, status: 200, headers, body };
+      return { kind: 'ok', url, status: 200, headers, body };
     },
     post: () => Promise.reject(new Error('Nobody is asked anything here.')),
     close: async () => {},
   };
-  return {
-    async play(states) {
+  const stage: Stage = {
+    async clear() {
       await database.query(
         'truncate feeds, articles, article_aliases, revisions, events, host_pauses cascade',
       );
-      seconds = 0;
+    },
+    async poll(feed, document, at) {
+      [answer, now] = [document, at];
+      await watcher(feed)({ feedId: feed, forced: true });
+    },
+    articles: async () => (await recentArticles(database, { limit: 10_000 })).toReversed(),
+    async play(states) {
+      await stage.clear();
+      let seconds = 0;
       for (const { feeds, after } of states) {
         seconds += after === undefined ? 3_600 : after * 86_400;
-        documents = feeds;
-        for (const id of Object.keys(feeds)) await watcher(id)({ feedId: id, forced: true });
+        for (const [id, shown] of Object.entries(feeds))
+          await stage.poll(id, shown, later(seconds));
       }
-      const articles = (await recentArticles(database, { limit: 10_000 })).toReversed();
-      const of = (state: string) => articles.filter((one) => one.state === state);
+      const articles = await stage.articles();
+      const of = (state: ArticleRow['state']) => articles.filter((one) => one.state === state);
       return {
         sent: of('waiting').map(({ content }) => content.title),
         held: of('held').map(({ content, holdReason }) => [content.title, holdReason ?? '']),
@@ -111,6 +127,7 @@ export function openStage(database: Database): Stage {
     },
     close: () => reader.close(),
   };
+  return stage;
 
   function watcher(id: string) {
     const feed: Feed = {
@@ -130,7 +147,7 @@ export function openStage(database: Database): Stage {
     return createWatch({
       ...{ database, fetcher, reader, feeds: [feed], programs, fallback: 'eep' },
       releaseAfter: 600,
-      now: () => later(seconds),
+      now: () => now,
       random: () => 0,
       signal: new AbortController().signal,
       onFresh: async () => {},

@@ -175,9 +175,9 @@ const names: readonly Story[] = [
       ),
     ],
     held: [
-      ['Canals', /called like “Canals”/],
-      ['Bridges', /called like/],
-      ['Rivers', /called like/],
+      ['Canals', /title of “Canals”/],
+      ['Bridges', /title of/],
+      ['Rivers', /title of/],
     ],
   },
   {
@@ -263,6 +263,12 @@ const shared: readonly Story[] = [
     story: 'a guid is used again, and it cannot be told whether for a new article: it is held',
     states: [usual, [{ ...news, title: 'Canals', guid: canals.guid }, rivers, bridges]],
     held: [['Canals', /guid of “Canals”/]],
+  },
+  {
+    story:
+      'guid and link are used again for a new article: nothing tells it from a rewritten one, so it is held',
+    states: [usual, [{ ...news, guid: canals.guid, url: canals.url }, rivers, bridges]],
+    held: [['News', /guid and the address of “Canals”/]],
   },
   {
     story: 'all items lead to the front page',
@@ -407,7 +413,7 @@ const past: readonly Story[] = [
       ],
     ],
     sent: ['News'],
-    held: [['News', /called like “News”.*published anew/]],
+    held: [['News', /title of “News”.*published anew/]],
   },
   {
     story:
