@@ -13,10 +13,10 @@ import { type Meta, metaNames, readMeta } from './page-meta.js';
 import { readImage } from './page-pictures.js';
 import { keptBack, notHtml, notTheArticle, notTheText, type ShownPage } from './page-problem.js';
 import { oneLine, plainText } from './sanitise.js';
-import { select } from './selectors.js';
+import { type Selected, select } from './selectors.js';
 import { removeTeasers } from './teasers.js';
 import { titleText } from './text.js';
-import { cleanAuthor, cleanCredit, takeVisible } from './visible.js';
+import { cleanAuthor, cleanCredit, takeVisible, type Visible } from './visible.js';
 
 const LONGEST_BYLINE = 100;
 
@@ -36,23 +36,17 @@ export function readPage(html: string, url: string, expected: Expected = {}): Pa
   const { body } = document;
   const base = webUrl(body.querySelector('base[href]')?.getAttribute('href') ?? '', url) ?? url;
   const meta = readMeta(body);
-  const site = meta.first(['og:site_name']);
-  const documentTitle = withoutSite(label(body.querySelector('title')?.textContent), site);
-  const metaTitle = withoutSite(label(meta.first(metaNames.title)), site);
-  const headings = [...body.querySelectorAll('h1')]
-    .slice(0, 5)
-    .map((each) => label(each.textContent));
-  const titles = [metaTitle, documentTitle, ...headings].filter((title) => title !== undefined);
-  const data = readStructuredData(body, url, titles);
+  const titles = readTitles(body, meta);
+  const data = readStructuredData(body, url, titles.all);
   settleAddresses(body, base);
-  const shown = lookAt(body, url, titles);
+  const shown = lookAt(body, url, [...titles.all, label(data.headline) ?? '']);
   const wrong = notTheArticle(shown, expected.entry);
   if (wrong) return { categories: [], problem: wrong };
 
   const selected = select(body, expected.selectors ?? {});
-  const named = label(data.headline) ?? metaTitle;
-  const heading = findTitle(body, named ?? documentTitle);
-  const title = named ?? label(heading?.textContent) ?? documentTitle;
+  const named = label(data.headline) ?? titles.ofMeta;
+  const heading = findTitle(body, named ?? titles.ofDocument);
+  const title = named ?? label(heading?.textContent) ?? titles.ofDocument;
   const crumbs = readCrumbs(body);
   removeTeasers(body, [...(heading ? [heading] : []), ...selected.content]);
   const labels = takeLabels(heading);
@@ -63,14 +57,7 @@ export function readPage(html: string, url: string, expected: Expected = {}): Pa
   const byline = readByline(body);
   const image = selected.image ?? readImage({ data, meta, base }, body, heading);
   const visible = takeVisible(body, heading);
-  const author =
-    names(selected.authors) ??
-    names(data.authors) ??
-    visible.author ??
-    names(meta.all(metaNames.scholars)) ??
-    cleanAuthor(meta.first(metaNames.author) ?? '') ??
-    byline ??
-    names(data.organisations);
+  const author = chooseAuthor({ selected, data, visible, meta, byline });
   const publishedAt =
     selected.publishedAt ??
     readDate(data.datePublished ?? '') ??
@@ -98,6 +85,42 @@ export function readPage(html: string, url: string, expected: Expected = {}): Pa
     ...(problem ? { problem } : bodyHtml !== undefined && { bodyHtml }),
     ...(selected.unmatched.length > 0 && { unmatched: selected.unmatched }),
   };
+}
+
+interface Titles {
+  readonly ofMeta: string | undefined;
+  readonly ofDocument: string | undefined;
+  /** These and the first headings, as far as they are there. */
+  readonly all: readonly string[];
+}
+
+function readTitles(body: DomElement, meta: Meta): Titles {
+  const site = meta.first(['og:site_name']);
+  const ofMeta = withoutSite(label(meta.first(metaNames.title)), site);
+  const ofDocument = withoutSite(label(body.querySelector('title')?.textContent), site);
+  const headings = [...body.querySelectorAll('h1')].slice(0, 5);
+  const all = [ofMeta, ofDocument, ...headings.map((heading) => label(heading.textContent))];
+  return { ofMeta, ofDocument, all: all.filter((title) => title !== undefined) };
+}
+
+/** People before organisations, and what is said of this article before what a template says of all. */
+function chooseAuthor(found: {
+  readonly selected: Selected;
+  readonly data: StructuredData;
+  readonly visible: Visible;
+  readonly meta: Meta;
+  readonly byline: string | undefined;
+}): string | undefined {
+  const { selected, data, visible, meta, byline } = found;
+  return (
+    names(selected.authors) ??
+    names(data.authors) ??
+    visible.author ??
+    names(meta.all(metaNames.scholars)) ??
+    cleanAuthor(meta.first(metaNames.author) ?? '') ??
+    byline ??
+    names(data.organisations)
+  );
 }
 
 /** What the page shows to a reader; its scripts and styles are taken away. */
