@@ -143,7 +143,7 @@ function checkMachineMailboxes(
 }
 
 /** Feeds are polled no more often than this, unless they are one's own (FreshRSS does so too). */
-const politeInterval = 15 * 60;
+export const politeInterval = 15 * 60;
 
 function checkFeed(
   feed: Group,

@@ -8,7 +8,7 @@ import { isAlias, LineCounter, parseDocument, visit } from 'yaml';
 import type { Schedule } from '../model.js';
 import { parseMailbox } from './address.js';
 import type { Config } from './config.js';
-import { crossCheck } from './cross-checks.js';
+import { crossCheck, politeInterval } from './cross-checks.js';
 import { type Explained, explain } from './explain.js';
 import { type Places, placesOf } from './place.js';
 import type { ConfigError } from './problem.js';
@@ -190,7 +190,8 @@ function settle(read: ConfigFile, file: string): Config {
     feeds: read.feeds.map(({ program, programs, ...feed }) => ({
       ...feed,
       everyWhenQuiet: feed.everyWhenQuiet ?? Math.max(feed.every, quietInterval),
-      own: feed.own || feed.allowPrivate,
+      // Who polls a site more often than is polite says that it is their own.
+      own: feed.own ?? feed.every < politeInterval,
       programs: ordered(programs ?? (program === undefined ? [] : [program])),
     })),
     email: {

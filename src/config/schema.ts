@@ -207,7 +207,7 @@ const feed = group({
   everyWhenQuiet: duration(5, 7 * day).exactOptional(),
   everyWhenPushed: duration(5, day).default(60 * minute),
   longestWait: duration(5, 7 * day).default(day),
-  own: z.boolean().default(false),
+  own: z.boolean().exactOptional(),
   fullText: z.enum(['auto', 'always', 'never']).default('auto'),
   page: group({
     content: selector.exactOptional(),

@@ -179,6 +179,13 @@ discord:
     );
   });
 
+  test('heeds what a feed in its own network asks for where that is polled no more often than is polite', () => {
+    const text = least.replace('https://example.org/feed.xml', 'http://127.0.0.1:8000/feed.xml');
+    const own = (more: string) => configOf(`${text}    allowPrivate: true\n${more}`).feeds[0]?.own;
+    expect([own(''), own('    own: true\n'), own('    every: 5s\n')]).toEqual([false, true, true]);
+    expect(own('    every: 5s\n    own: false\n')).toBe(false);
+  });
+
   test('may poll the newsroom’s own site as often, wherever it is', () => {
     const config = configOf(`${least}    own: true\n    every: 1m\n`);
     expect(config.feeds[0]).toMatchObject({ every: 60, own: true, allowPrivate: false });
