@@ -4,7 +4,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Fetcher } from '../feeds/fetch.js';
+import type { Fetched, Fetcher } from '../feeds/fetch.js';
 import { savedHeaders } from '../feeds/saved.js';
 
 /** As it was named, or below the directory that was named. */
@@ -14,12 +14,8 @@ export interface NamedDocument {
   readonly path?: string;
 }
 
-export interface OpenedDocument {
-  readonly body: Buffer;
-  readonly contentType: string | undefined;
-  /** Where it was found, which relative links are relative to. */
-  readonly url: string;
-}
+/** `url` is where it was found, which relative links are relative to. */
+export type OpenedDocument = Pick<Fetched, 'body' | 'headers' | 'url'>;
 
 export interface OpenOptions {
   readonly fetcher: Fetcher;
@@ -75,13 +71,13 @@ export async function openDocument(
     const answer = await fetcher.get({ url: name, allowPrivate, accept });
     if (answer.kind === 'failed') throw new Error(answer.reason);
     if (answer.kind !== 'ok') throw new Error('The document is gone for good (410).');
-    return { body: answer.body, contentType: answer.headers.contentType, url: answer.url };
+    return answer;
   }
   const body = await readBounded(path);
   const { 'content-type': contentType, 'content-location': location = '' } = savedHeaders(body);
   const around = savedFrom ?? pathToFileURL(path).href;
   const url = URL.canParse(location, around) ? new URL(location, around).href : around;
-  return { body, contentType, url };
+  return { body, headers: contentType === undefined ? {} : { contentType }, url };
 }
 
 async function readBounded(path: string): Promise<Buffer> {

@@ -97,14 +97,21 @@ export async function discover(url: string, options: DiscoverOptions): Promise<D
  * a page that names one. Nothing is fetched for it: a poll that fails asks nobody for more.
  * @param error what the reader threw
  */
-export async function whyNoFeed(error: unknown, page: Fetched, reader: Reader): Promise<string> {
+export async function whyNoFeed(
+  error: unknown,
+  page: FetchedPage,
+  reader: Reader,
+): Promise<string> {
   const { message } = error as Error;
   const named = (await linksOf(page, reader)).find(({ how }) => how === 'named');
   return named ? `${message} The page names the feed ${named.url}.` : message;
 }
 
+/** As much of an answer as is needed to read it. */
+type FetchedPage = Pick<Fetched, 'body' | 'headers' | 'url'>;
+
 /** What cannot be read names nothing. */
-async function linksOf(page: Fetched, reader: Reader): Promise<readonly FeedLink[]> {
+async function linksOf(page: FetchedPage, reader: Reader): Promise<readonly FeedLink[]> {
   const { contentType, link } = page.headers;
   return reader.readLinks(page.body, contentType, page.url, link).catch(() => []);
 }

@@ -97,7 +97,8 @@ test('a line says all that the watcher would make of a document', async () => {
 test('a directory is walked in order, and what cannot be read stops nothing', async () => {
   const directory = directoryOf({
     'feeds/b.xml': rss('<item><title>B</title></item>'),
-    'feeds/a/page.html': '<!doctype html><p>Not found',
+    'feeds/a/page.html':
+      '<!doctype html><link rel="alternate" type="application/rss+xml" href="https://news.example/f">',
     'feeds/a/broken.xml': '<rss><channel><item><title>Broken & unclosed',
     'feeds/.hidden': 'x',
     'feeds/c.json': '{"items":[{"title":"C"}]}',
@@ -106,7 +107,11 @@ test('a directory is walked in order, and what cannot be read stops nothing', as
   expect(code).toBe(1);
   expect(lines.map(({ document, parser, error }) => [document, parser, error])).toEqual([
     ['feeds/a/broken.xml', 'saxes', undefined],
-    ['feeds/a/page.html', undefined, expect.stringContaining('an HTML page')],
+    [
+      'feeds/a/page.html',
+      undefined,
+      expect.stringMatching(/an HTML page.* names the feed https:\/\/news.example\/f\./),
+    ],
     ['feeds/b.xml', 'rss-parser', undefined],
     ['feeds/c.json', 'json-feed', undefined],
     ['missing.xml', undefined, 'There is no such file; check how it is written.'],

@@ -126,13 +126,15 @@ async function read(
   const fetcher = createFetcher();
   const reader = createReader();
   try {
-    const { body, contentType, url } = await openDocument(documentOf(name, directory), {
+    const { body, headers, url } = await openDocument(documentOf(name, directory), {
       fetcher,
       accept: 'page',
       allowPrivate: options.allowPrivate ?? feed?.allowPrivate ?? false,
       ...(options.url && { url: options.url }),
     });
-    const { bodyHtml, ...facts } = await reader.readPage(body, contentType, url, { selectors });
+    const { bodyHtml, ...facts } = await reader.readPage(body, headers.contentType, url, {
+      selectors,
+    });
     return { url, facts: bodyHtml ? { ...facts, bodyHtml: sanitise(bodyHtml, url) } : facts };
   } catch (error) {
     throw new Failure((error as Error).message);

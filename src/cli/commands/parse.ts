@@ -1,3 +1,4 @@
+import type { NamedDocument } from '../documents.js';
 import { exitCodes, Failure } from '../exit.js';
 import { print } from '../io.js';
 import type { Register } from '../main.js';
@@ -40,12 +41,14 @@ export const parse: Register = ({ command, exits, io, output }) => {
         const [
           { createReader },
           { createFetcher },
+          { whyNoFeed },
           { documentsOf, openDocument },
           { lineOf },
           { readConfig },
         ] = await Promise.all([
           import('../../feeds/reader.js'),
           import('../../feeds/fetch.js'),
+          import('../../feeds/discover.js'),
           import('../documents.js'),
           import('../parsed-line.js'),
           import('../settings.js'),
@@ -56,21 +59,23 @@ export const parse: Register = ({ command, exits, io, output }) => {
         const config = readConfig(io, options);
         const reader = createReader();
         const fetcher = createFetcher();
+        async function read(document: NamedDocument): Promise<object> {
+          const opened = await openDocument(document, { fetcher, ...options });
+          const { body, headers, url } = opened;
+          const parsed = await reader
+            .readFeed(body, headers.contentType, url)
+            .catch(async (error) => {
+              throw new Error(await whyNoFeed(error, opened, reader));
+            });
+          return lineOf(document.name, parsed, url, config);
+        }
         let [done, failed, toldAt] = [0, 0, performance.now()];
         try {
           for await (const document of documentsOf(names, io.directory)) {
-            let line: object;
-            try {
-              const { body, contentType, url } = await openDocument(document, {
-                fetcher,
-                ...options,
-              });
-              const parsed = await reader.readFeed(body, contentType, url);
-              line = lineOf(document.name, parsed, url, config);
-            } catch (error) {
-              line = { document: document.name, error: (error as Error).message };
+            const line = await read(document).catch((error: Error) => {
               failed += 1;
-            }
+              return { document: document.name, error: error.message };
+            });
             await print(io, `${JSON.stringify(line)}\n`);
             done += 1;
             if (io.stderr.isTTY && performance.now() - toldAt > progressEvery) {
