@@ -34,9 +34,11 @@ const LEAST_DAYS = 6;
 const REST = 0.2;
 /** Nine gaps in ten are no longer than what is called usual. */
 const USUAL = 0.9;
-/** So many times the usual gap is hardly ever chance. */
-const FACTOR = 3;
-/** Nobody is told of less: a holiday or two are no news. */
+/** A gap so many times as long as the usual one is none of them. */
+const FACTOR = 2;
+/** Where gaps vary, the usual one is exceeded by so many times what lies between it and the middle one. */
+const SPREAD = 3;
+/** Nobody is told of fewer days, or of fewer weeks of a column that has its weekday: a holiday or two are no news. */
 const LEAST_SILENCE = 3;
 /** Holidays move a little from year to year. */
 const NEAR = 3;
@@ -60,18 +62,17 @@ export function paceOf({ days }: History, today: LocalDate): Pace | null {
 export function paceInWords({ perWeek }: Pace): string {
   if (perWeek === 0) return `was none in the last ${WEEKS} weeks`;
   if (perWeek >= 1.5) return `are about ${Math.round(perWeek)} articles a week`;
-  const days = Math.round(7 / perWeek);
-  return days > 1 ? `is an article about every ${days} days` : 'is about an article a day';
+  return `is an article about every ${Math.round(7 / perWeek)} days`;
 }
 
 /**
  * Since when it is silent; undefined where it is not.
  *
- * Of itself (`auto`) it is silent when more full days than three, and than three times the usual gap, have
- * passed without an article. Only days count on which one is to be expected, in the past as now: not those
- * of the week on which it hardly ever brings any, and not those around which it paused for as long a year
- * ago, such as over New Year. Before there were ten articles on six days, it is never silent of itself.
- * With seconds as its policy, it is silent when the newest article is older than that.
+ * Of itself (`auto`) it is silent when more full days have passed without an article than three, than twice
+ * the usual gap, and than the variation of the gaps explains. Only days count on which an article is to be
+ * expected, in the past as now: not those of the week on which hardly any ever comes, and not those around
+ * which it paused for as long a year ago, such as over New Year. Before there were ten articles on six days,
+ * it is never silent of itself. With seconds as its policy, it is silent when the newest article is older.
  *
  * @param when.until when it was last seen to have nothing new
  * @param when.today that moment's date on the newsroom's calendar
@@ -89,9 +90,12 @@ export function silentSince(
   }
   if (days.length < LEAST_DAYS || total(days) < LEAST_ARTICLES) return undefined;
   const numbers = numbersOf(days);
-  const works = workingDays(numbers);
+  const weekdays = workingWeekdays(numbers);
+  const works = (day: number) => weekdays.has(day % 7);
   const gaps = gapsOf(numbers, works);
-  const limit = Math.max(LEAST_SILENCE, FACTOR * quantile(gaps, USUAL));
+  const [middle, usual] = [quantile(gaps, 0.5), quantile(gaps, USUAL)];
+  const least = Math.min(LEAST_SILENCE, weekdays.size);
+  const limit = Math.max(least, FACTOR * usual, usual + SPREAD * (usual - middle));
   const pauses = numbers
     .slice(1)
     .map((to, index) => ({ from: numbers[index] ?? to, to, gap: gaps[index] ?? 0 }))
@@ -106,14 +110,12 @@ export function silentSince(
   return silent > limit ? since : undefined;
 }
 
-/** Whether a day, by its number, is of those of the week on which articles come. */
-function workingDays(numbers: readonly number[]): (day: number) => boolean {
-  const used = Array.from(
-    { length: 7 },
-    (_, weekday) => numbers.filter((day) => day % 7 === weekday).length,
-  );
+/** The days of the week on which articles come, as what is left of a day's number by seven. */
+function workingWeekdays(numbers: readonly number[]): ReadonlySet<number> {
+  const weekdays = [0, 1, 2, 3, 4, 5, 6];
+  const used = weekdays.map((weekday) => numbers.filter((day) => day % 7 === weekday).length);
   const least = Math.max(...used) * REST;
-  return (day) => (used[day % 7] ?? 0) >= least;
+  return new Set(weekdays.filter((weekday) => (used[weekday] ?? 0) >= least));
 }
 
 /** From each day to the next one, in days that count. */

@@ -63,16 +63,20 @@ describe('of itself', () => {
     expect(falseAlarms(pauses, 460, 520)).toBe(0);
   });
 
-  test('a weekly column is silent after missing four of its weekdays', () => {
+  test('a weekly column is silent after missing three of its weekdays', () => {
     const weekly = (day: number) => (weekday(day) === 2 ? 1 : 0);
     expect(falseAlarms(weekly, 0, 200)).toBe(0);
-    expect(noticed(history(100, weekly))).toBe(29);
+    expect(noticed(history(100, weekly))).toBe(22);
   });
 
-  test('a rare feed is given three times its usual gap', () => {
+  test('a rare feed is given twice its usual gap, and more where its gaps vary', () => {
     const rare = (day: number) => (day % 12 === 0 ? 1 : 0);
     expect(falseAlarms(rare, 0, 300)).toBe(0);
-    expect(noticed(history(240, rare))).toBe(38);
+    expect(noticed(history(240, rare))).toBe(26);
+    // Four days and twenty in turns.
+    const uneven = (day: number) => (day % 24 === 0 || day % 24 === 20 ? 1 : 0);
+    expect(falseAlarms(uneven, 0, 300)).toBe(0);
+    expect(noticed(history(240, uneven))).toBe(70);
   });
 
   test('one long silence does not make the feed deaf to the next', () => {
