@@ -135,3 +135,13 @@ describe('an Atom output feed', () => {
     expect(parsed.items[0]).toMatchObject({ title: shown, author: shown });
   });
 });
+
+it('has less than 5 MB, however long the articles are: the oldest give up their text', () => {
+  const bodyHtml = '<p>Вода.</p>'.repeat(10_000);
+  const items = Array.from({ length: 60 }, (_, index) => outputArticle(index, { bodyHtml }));
+  const written = writeRss(outputFeed(items, 'rss'));
+  expect(Buffer.byteLength(written)).toBeLessThan(5_000_000);
+  const texts = (document: string) => document.split('Вода.').length - 1;
+  expect(texts(written)).toBeGreaterThan(50_000);
+  expect(texts(written)).toBe(texts(writeRss(outputFeed(items.slice(0, 15), 'rss'))));
+});

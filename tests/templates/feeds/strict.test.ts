@@ -90,16 +90,6 @@ describe.each(formats)('the strictest reader of %s', (format) => {
     }));
     expect(faults(format, items, { language })).toEqual([]);
   });
-
-  it('has less than 5 MB, however long the articles are: the oldest give up their text', () => {
-    const bodyHtml = '<p>Вода.</p>'.repeat(10_000);
-    const items = Array.from({ length: 60 }, (_, index) => item(index, { bodyHtml }));
-    expect(faults(format, items)).toEqual([]);
-    const texts = (document: string) => document.split('Вода.').length - 1;
-    const written = writers[format](outputFeed(items, format));
-    expect(texts(written)).toBeGreaterThan(50_000);
-    expect(texts(written)).toBe(texts(writers[format](outputFeed(items.slice(0, 15), format))));
-  });
 });
 
 describe('the strictest reader of OPML', () => {
