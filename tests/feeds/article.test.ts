@@ -104,6 +104,19 @@ describe('the page of an article', () => {
 });
 
 describe('an article', () => {
+  it('has the page’s text for one that only seems whole, where its page is always read', () => {
+    const page: PageFacts = { categories: [], bodyHtml: LONG + LONG };
+    const always = { ...CONTEXT, feed: { ...FEED, fullText: 'always' as const } };
+    const length = (html: string) => html.length;
+    expect(length(content(COMPLETE, page).bodyHtml)).toBe(length(LONG));
+    expect(length(made(COMPLETE, page, always).content.bodyHtml)).toBe(length(LONG + LONG));
+  });
+
+  it('has the day on which its page was changed where nobody says when it was published', () => {
+    const page: PageFacts = { categories: [], modifiedAt: '2021-12-23T09:00:00.000Z' };
+    expect(content(entry(), page).publishedAt).toBe('2021-12-23T09:00:00.000Z');
+  });
+
   it('keeps the entry’s own values where they are good', () => {
     const page: PageFacts = {
       title: 'Another title',

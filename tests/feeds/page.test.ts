@@ -327,6 +327,33 @@ describe('data for machines', () => {
     expect(facts.author).toBe('Mira Lee');
   });
 
+  it('is of the one whose headline the page shows, and of none where it shows no other', () => {
+    const several = (headline: string) => [
+      { '@type': 'Article', headline: 'Another article', author: 'Somebody Else' },
+      { '@type': 'Article', headline, author: 'Mira Lee' },
+    ];
+    const author = (headline: string) => readPage(page(ld(several(headline))), URL_OF_PAGE).author;
+    expect(author('Shown title')).toBe('Mira Lee');
+    expect(author('A third article')).toBeUndefined();
+  });
+
+  it('is read from Dublin Core, Parse.ly and the metadata of scholars', () => {
+    const facts = readPage(
+      page(
+        `<meta name="DC.creator" content="Somebody Else"><meta name="citation_author" content="Mira Lee"><meta name="citation_author" content="Daniel Hara">
+         <meta name="parsely-pub-date" content="2021-12-22T10:00:00Z"><meta name="dcterms.modified" content="2021-12-23">
+         <meta name="parsely-section" content="Water">`,
+      ),
+      URL_OF_PAGE,
+    );
+    expect(facts).toMatchObject({
+      author: 'Mira Lee, Daniel Hara',
+      publishedAt: '2021-12-22T10:00:00.000Z',
+      modifiedAt: '2021-12-23T12:00:00.000Z',
+      categories: ['Water'],
+    });
+  });
+
   it('is read from JSON-LD with line breaks and commas where none belong, and passed over where it is no JSON', () => {
     const broken = `<!-- {"@type":"NewsArticle","headline":"Two\nlines","author":"Mira Lee",} -->`;
     expect(
