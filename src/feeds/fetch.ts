@@ -121,7 +121,8 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
   const { maxBytes = 15_000_000, timeout = 20_000, now = Date.now } = options;
   const userAgent = ascii(options.userAgent ?? 'Broadsheet (newsletter bot)');
   // Two pools, so that a connection made for a feed that may be private serves no other.
-  // One connection, as there is one request per host: another would be opened while the first is still closing its answer.
+  // One connection, as there is one request per host: another would be opened for a request that
+  // follows closely upon an answer.
   const publicAgent = new Agent({ connections: 1, connect: { lookup: publicLookup } });
   const privateAgent = new Agent({ connections: 1 });
   const hosts = createHosts(now, options.pauses);

@@ -35,7 +35,7 @@ export function keep(headers: Headers, now: number): ResponseHeaders {
   };
 }
 
-/** From Cache-Control's max-age, or else from Expires, without what a cache has used up (RFC 9111, sections 4.2 and 5). */
+/** From Cache-Control's max-age, or else from Expires, less what a cache has used up (RFC 9111, 4.2 and 5). */
 function freshness(headers: Headers, now: number): Freshness | undefined {
   const control = [headers['cache-control'] ?? []].flat().join(',');
   if (/\bno-(cache|store)\b/i.test(control)) return undefined;

@@ -233,7 +233,7 @@ function isAhead({ nextPollAt, lastPollAt }: FeedRow, now: Date): boolean {
   return sound && nextPollAt !== null && nextPollAt > now;
 }
 
-/** The validators to send: none from time to time, as a server in disorder could say for ever that nothing has changed. */
+/** The validators to send: none once in a while, or a server in disorder could say "not modified" for ever. */
 function validators({ etag, lastModified, wholeAt, wholeFrom }: FeedRow, now: Date) {
   if (!wholeAt || now.getTime() - wholeAt.getTime() >= wholeEvery) return {};
   return {

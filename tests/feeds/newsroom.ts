@@ -17,6 +17,8 @@ export async function newsroom(answer: RequestListener, host = '127.0.0.1'): Pro
     requests.push(request);
     answer(request, response);
   });
+  // A slow machine may be long between two requests.
+  server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve) => server.listen(0, host, resolve));
   onTestFinished(async () => {
     server.closeAllConnections();
