@@ -2,7 +2,7 @@
 
 import type { Image } from '../model.js';
 import { escapeHtml } from './element.js';
-import type { Entry, ParsedFeed } from './entry.js';
+import type { Enclosure, Entry, ParsedFeed } from './entry.js';
 import { readFeedDate } from './feed-dates.js';
 import { canonicalLanguage } from './language.js';
 import { webUrl } from './links.js';
@@ -60,6 +60,7 @@ function entryOf(item: Json, url: string, feedAuthor: string | undefined): Entry
       summaryHtml: escapeHtml(text(item.summary)) || undefined,
       contentHtml: text(item.content_html) || (plain ? paragraphs(plain) : undefined),
       image: imageOf(item, url),
+      enclosures: enclosuresOf(item, url),
       language: canonicalLanguage(text(item.language)),
     }),
   };
@@ -88,6 +89,18 @@ function imageOf(item: Json, base: string): Pick<Image, 'url'> | undefined {
     .map((candidate) => webUrl(text(candidate), base))
     .find((candidate) => candidate !== undefined);
   return url === undefined ? undefined : { url };
+}
+
+function enclosuresOf(item: Json, base: string): readonly Enclosure[] | undefined {
+  const found = list(item.attachments)
+    .map(object)
+    .flatMap(({ url: raw, mime_type: type, size_in_bytes: bytes }) => {
+      const url = webUrl(text(raw), base);
+      if (url === undefined) return [];
+      const length = typeof bytes === 'number' ? bytes : undefined;
+      return [{ url, ...present({ type: text(type) || undefined, length }) }];
+    });
+  return found.length > 0 ? found : undefined;
 }
 
 function text(value: unknown): string {

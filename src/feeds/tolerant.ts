@@ -114,7 +114,9 @@ class Tree {
   #begin(name: string, attributes: Attributes): Growing | undefined {
     const parent = this.#open.at(-1)?.element;
     if (parent ? parent.level === DEPTH : this.#open.length > 0) return undefined;
-    const isItem = !this.#item && (name === 'item' || name === 'entry');
+    // One directly in another follows one that was not closed.
+    const mayBegin = !this.#item || parent === this.#item;
+    const isItem = mayBegin && (name === 'item' || name === 'entry');
     const isHead = !this.#head && (name === 'channel' || name === 'feed');
     const level = parent && !isItem && !isHead ? parent.level + 1 : 0;
     const element = { name, text: '', markup: false, attributes, children: new Map(), level };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { entry, item } from './documents.js';
+import { entry, item, parse } from './documents.js';
 
 describe('an image', () => {
   const url = 'https://news.example/i.png';
@@ -44,5 +44,12 @@ test('all files that come with an entry are kept, each once', async () => {
       '<link rel="enclosure" href="/a.mp3" type="audio/mpeg" length="5"/><link rel="enclosure" href="/b.pdf" type="application/pdf"/>',
     ),
   ).toMatchObject({ enclosures: files });
+  const attachments = [
+    { url: '/a.mp3', mime_type: 'audio/mpeg', size_in_bytes: 5 },
+    { url: '/b.pdf', mime_type: 'application/pdf' },
+    { url: 'javascript:x' },
+  ];
+  const json = await parse(JSON.stringify({ items: [{ attachments }] }));
+  expect(json.entries[0]).toMatchObject({ enclosures: files });
   expect(await item('<title>T</title>')).not.toHaveProperty('enclosures');
 });

@@ -202,10 +202,16 @@ describe('the second parser takes over', () => {
     ['a cut in the middle', rss('<item><title>Q</title></item><item><title>R').slice(0, -20)],
     ['words before it', `<br />\n<b>Warning</b>: x in y\n${rss('<item><title>Q</title></item>')}`],
     ['upper case', '<RSS VERSION="2.0"><CHANNEL><ITEM><TITLE>Q</TITLE></ITEM></CHANNEL></RSS>'],
+    ['a title in other capitals', '<rss><channel><item><TiTle>Q</TiTle></item></channel></rss>'],
+    [
+      'a doctype of HTML',
+      '<!DOCTYPE html PUBLIC "x" "y"><rss><channel><item><title>Q</title></item></channel></rss>',
+    ],
+    ['a channel of CDF', '<CHANNEL HREF="/"><ITEM HREF="/q"><TITLE>Q</TITLE></ITEM></CHANNEL>'],
     ['no namespace', '<feed><entry><title>Q</title></entry></feed>'],
   ])('for %s', async (_name, document) => {
     const feed = await parse(document);
-    expect(feed.entries[0]?.title).toMatch(/^Q/);
+    expect(feed.entries[0]?.title).toMatch(/^Q(&A| é)?$/);
   });
 
   test('for a bad date in Atom, which loses that date only', async () => {
@@ -284,6 +290,19 @@ describe('no entry is lost or moved', () => {
       '1970',
       undefined,
     ]);
+  });
+
+  test('by a neighbour that is not closed', async () => {
+    const { entries } = await parse(
+      rss('<item><title>A</title><item><title>B</title></item><item><title>C</title></item>'),
+    );
+    expect(entries.map(({ title }) => title)).toEqual(['A', 'B', 'C']);
+  });
+
+  test('by a second channel', async () => {
+    const channel = (title: string) => `<channel><item><title>${title}</title></item></channel>`;
+    const { entries } = await parse(`<rss version="2.0">${channel('A')}${channel('B')}</rss>`);
+    expect(entries.map(({ title }) => title)).toEqual(['A', 'B']);
   });
 
   test('of a thousand', async () => {
