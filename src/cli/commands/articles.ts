@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import type { ArticleRow } from '../../store/articles.js';
+import { articlesTable } from '../articles-table.js';
 import { exitCodes } from '../exit.js';
 import type { Register } from '../main.js';
 import { cameBack } from '../subscriber-words.js';
@@ -70,22 +71,7 @@ export const articles: Register = ({ command, exits, io, output }) => {
             output.json(rows.map(brief));
             return exitCodes.done;
           }
-          output.table(
-            [
-              { header: 'ID' },
-              { header: 'SEEN' },
-              { header: 'STATE' },
-              { header: 'PROGRAMS' },
-              { header: 'TITLE', narrow: 'first' },
-            ],
-            rows.map(({ id, seenAt, state: is, content }) => [
-              id.slice(0, 8),
-              ago(seenAt, now),
-              is,
-              content.programs.join(', '),
-              content.title,
-            ]),
-          );
+          articlesTable(output, rows, now);
           return exitCodes.done;
         },
       ),

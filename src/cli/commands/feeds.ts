@@ -1,6 +1,7 @@
 import { maskUrl } from '../../config/mask-url.js';
 import type { FeedHealth, FeedInDetail } from '../../staff/feeds.js';
 import { oneLine } from '../../templates/plain.js';
+import { articlesTable } from '../articles-table.js';
 import { exitCodes } from '../exit.js';
 import {
   moveSentence,
@@ -118,22 +119,7 @@ export const feeds: Register = ({ command, exits, io, output }) => {
     for (const [name, value] of facts) if (value) fact(name, value);
     if (feed.articles.length > 0) {
       output.line();
-      output.table(
-        [
-          { header: 'ID' },
-          { header: 'SEEN' },
-          { header: 'STATE' },
-          { header: 'PROGRAMS' },
-          { header: 'TITLE', narrow: 'first' },
-        ],
-        feed.articles.map(({ id, seenAt, state, content }) => [
-          id.slice(0, 8),
-          ago(seenAt, now),
-          state,
-          content.programs.join(', '),
-          content.title,
-        ]),
-      );
+      articlesTable(output, feed.articles, now);
     }
     if (feed.events.length > 0) output.line();
     for (const { at, actor, message } of feed.events) {
