@@ -23,7 +23,7 @@ export function whatIsWrong(feed: FeedHealth, now: Date): string[] {
   if (state === 'fails') {
     const worked = lastSuccessAt
       ? `since it last worked, ${ago(lastSuccessAt, now)}`
-      : 'and it never worked';
+      : 'in a row, and it never worked';
     sentences.push(
       `${id} fails: ${plural(failures, 'poll')} ${worked}. ${lastOutcome ?? ''}`.trim(),
     );
