@@ -6,6 +6,8 @@ import type { Instant } from '../model.js';
 export interface Arrival {
   /** Whether it was never seen. */
   readonly fresh: boolean;
+  /** Whether this feed has shown it before, and not only another one. */
+  readonly here?: boolean;
   /** A sentence on why it may not be new after all. */
   readonly doubt?: string;
   readonly publishedAt?: Instant;
@@ -95,9 +97,9 @@ function judgeTogether(fresh: number, { whole, before, entries, burst }: PollFac
 function judgeApart(facts: PollFacts): ReadonlyMap<number, Admission> {
   const { whole, before, entries, now } = facts;
   // What is dated ahead stays on top of everything, and what else is kept there is little: neither tells
-  // where the past begins.
+  // where the past begins. Nor does what only another feed has shown.
   const today = now.toISOString();
-  const isKnown = ({ fresh, publishedAt = '' }: Arrival) => !fresh && publishedAt <= today;
+  const isKnown = ({ here, publishedAt = '' }: Arrival) => here === true && publishedAt <= today;
   const enough = entries.filter(isKnown).length * 2 >= before;
   const past = whole && enough ? placesOfPast(entries, isKnown) : [];
   // Several at once, all dated, in a longer document than before: it shows 50 entries instead of 10.

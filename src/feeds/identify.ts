@@ -33,6 +33,11 @@ export function kindOf(alias: string): NameKind {
   return alias.slice(0, alias.indexOf(':')) as NameKind;
 }
 
+/** Whether the name is one within its feed only. */
+export function isFeedsOwn(alias: string): boolean {
+  return !['url', 'title'].includes(kindOf(alias));
+}
+
 /** What is known of an entry before it is read as an article. */
 export interface Sighting {
   /** Every name it has; the first is the one its id is made of. */

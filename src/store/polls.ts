@@ -148,6 +148,7 @@ function admitted(poll: Poll, feed: LockedFeed, entries: readonly Placed[]): Pol
     now: poll.at,
     entries: entries.map(({ article: { publishedAt }, standing }) => ({
       fresh: isNew(standing),
+      ...('here' in standing && { here: standing.here }),
       ...(standing.kind === 'fresh' && standing.doubt && { doubt: standing.doubt }),
       ...(publishedAt && { publishedAt }),
     })),

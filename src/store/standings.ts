@@ -1,6 +1,6 @@
 /** What the ledger knows of a document's entries: which are new, changed or the same again. */
 
-import type { Sighting } from '../feeds/identify.js';
+import { isFeedsOwn, type Sighting } from '../feeds/identify.js';
 import { wordsOfArticle } from '../feeds/likeness.js';
 import { type Candidate, inDoubt, recognise } from '../feeds/recognise.js';
 import type { ArticleId, ArticleState, FeedId } from '../model.js';
@@ -18,7 +18,8 @@ export interface Known extends Candidate {
 export type Standing =
   /** `name`: what its id is made of. `doubt`: a sentence on why it may not be new after all. */
   | { readonly kind: 'fresh'; readonly name: string; readonly doubt?: string }
-  | { readonly kind: 'changed' | 'unchanged'; readonly article: Known }
+  /** `here`: this feed has shown it before, and not only another one. */
+  | { readonly kind: 'changed' | 'unchanged'; readonly article: Known; readonly here: boolean }
   /** New in this feed, and another feed began with it since this one was last read. */
   | { readonly kind: 'unsent'; readonly article: Known }
   /** It is a new article that stands earlier in the document, at this place. */
@@ -39,23 +40,27 @@ export async function standings(
   const found = recognise(feed.id, document, owners).map((one, place): Standing => {
     const sighting = document[place] as Sighting;
     if (one.kind === 'repeated') return one;
-    if (one.kind === 'known')
-      return { kind: compare(sighting, feed, one.article), article: one.article };
+    if (one.kind === 'known') return placeKnown(sighting, feed, one.article, owners);
     const doubt = one.kind === 'doubtful' && { doubt: one.reason };
     return { kind: 'fresh', name: newName(sighting, owners), ...doubt };
   });
   return settleRevisions(db, document, found, now);
 }
 
-function compare(
-  { entryHash }: Sighting,
+function placeKnown(
+  { aliases, entryHash }: Sighting,
   feed: Pick<FeedRow, 'id' | 'lastSuccessAt'>,
-  { feedId, state, seenAt, entryHash: before }: Known,
-): 'changed' | 'unchanged' | 'unsent' {
+  article: Known,
+  owners: ReadonlyMap<string, Known>,
+): Standing {
   // Only the feed that brought an article revises it, or two feeds would do so in turns for ever.
-  if (feedId === feed.id) return entryHash === before ? 'unchanged' : 'changed';
-  const since = feed.lastSuccessAt !== null && seenAt > feed.lastSuccessAt;
-  return state === 'seeded' && since ? 'unsent' : 'unchanged';
+  if (article.feedId === feed.id) {
+    return { kind: article.entryHash === entryHash ? 'unchanged' : 'changed', article, here: true };
+  }
+  const since = feed.lastSuccessAt !== null && article.seenAt > feed.lastSuccessAt;
+  if (article.state === 'seeded' && since) return { kind: 'unsent', article };
+  const here = aliases.some((alias) => isFeedsOwn(alias) && owners.get(alias) === article);
+  return { kind: 'unchanged', article, here };
 }
 
 /**

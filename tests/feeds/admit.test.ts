@@ -15,7 +15,11 @@ const fresh = (publishedAt?: string): Arrival => ({
   fresh: true,
   ...(publishedAt && { publishedAt }),
 });
-const known = (publishedAt?: string): Arrival => ({ ...fresh(publishedAt), fresh: false });
+const known = (publishedAt?: string): Arrival => ({
+  ...fresh(publishedAt),
+  fresh: false,
+  here: true,
+});
 const many = (count: number, of: Arrival) => Array<Arrival>(count).fill(of);
 
 describe('together', () => {

@@ -537,6 +537,11 @@ const feeds: readonly Story[] = [
     seeded: 4,
   },
   {
+    story: 'a feed grows, and some of its past is known from another feed: none of it is sent',
+    states: [two(numbered(5, 10), numbered(1, 3)), two(numbered(14), numbered(1, 3))],
+    seeded: 14,
+  },
+  {
     story:
       'a second feed is added that shows what the first has not brought yet: the first sends it',
     states: [
