@@ -28,6 +28,9 @@ export interface ProcessorsOptions {
   readonly owner: number;
 }
 
+/** Most of them wait for a slow server, or for their turn at it, and must not keep other hosts' feeds waiting. */
+const POLLS_AT_ONCE = 32;
+
 /** Each begins to work off its queue when it is called. */
 export function createProcessors(options: ProcessorsOptions) {
   const { config, ledger, channels, marks, now, signal, steps, queue, owner } = options;
@@ -73,7 +76,7 @@ export function createProcessors(options: ProcessorsOptions) {
         const delay = Math.max(0, again.getTime() - now().getTime());
         await queue.add('watch', job, { delay, id: `due-${job.feedId}-${again.getTime()}` });
       },
-      8,
+      POLLS_AT_ONCE,
     );
     return () => Promise.all([hubs.stop(), fetcher.close(), reader.close()]);
   }
