@@ -272,3 +272,20 @@ it('names the feed that a page names which answers in the place of a feed, and a
   expect(lastOutcome).toContain(`The page names the feed ${room.url}/news.rss.`);
   expect(room.requests).toHaveLength(1);
 });
+
+it('keeps which parser read the feed, and why not the first', async () => {
+  const room = await watched();
+  const reading = async () => {
+    const { parser, parserNote } = await feedRow(room.database, room.feed);
+    return { parser, parserNote };
+  };
+  room.publish({ guid: 'one' });
+  await room.poll(0);
+  expect(await reading()).toEqual({ parser: 'rss-parser', parserNote: null });
+  room.publish({ guid: 'two', body: 'Words <b>in bold</b> and not.' });
+  await room.poll(10);
+  expect(await reading()).toEqual({
+    parser: 'saxes',
+    parserNote: expect.stringMatching(/^rss-parser .+\.$/),
+  });
+});
