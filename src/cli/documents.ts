@@ -58,7 +58,7 @@ async function* filesOf(file: NamedDocument & { path: string }): AsyncGenerator<
     if (entry.name.startsWith('.')) continue;
     const inner = { name: join(file.name, entry.name), path: join(file.path, entry.name) };
     if (entry.isDirectory()) yield* filesOf(inner);
-    else yield inner;
+    else if (entry.isFile() || entry.isSymbolicLink()) yield inner;
   }
 }
 

@@ -9,12 +9,14 @@ import { quotable } from './quotable.js';
 /** Why a body cannot be used, as the end of a sentence that begins with the host. */
 export class UnreadableBody extends Error {}
 
-const DECODERS: Readonly<Record<string, typeof gunzip>> = {
-  gzip: gunzip,
-  'x-gzip': gunzip,
-  br: brotliDecompress,
-  deflate: inflate,
-};
+const DECODERS: ReadonlyMap<string, typeof gunzip> = new Map(
+  Object.entries({
+    gzip: gunzip,
+    'x-gzip': gunzip,
+    br: brotliDecompress,
+    deflate: inflate,
+  }),
+);
 
 /**
  * Collects a body. Throws UnreadableBody where it has more than `maxBytes`, compressed or not, where
@@ -45,7 +47,7 @@ export async function readBody(
   const coding = [contentEncoding ?? []].flat().join(',').trim().toLowerCase();
   if (coding === '' || coding === 'identity' || raw.length === 0) return raw;
   // Two codings at once are a bomb in a bomb, and "gzip, br" is no key here.
-  let decoder = DECODERS[coding];
+  let decoder = DECODERS.get(coding);
   if (!decoder) throw new UnreadableBody(`compressed its answer as "${coding.slice(0, 20)}".`);
   // "deflate" should be zlib's format, but some servers send the bare one (RFC 9110, section 8.4.1.2).
   if (decoder === inflate && ((raw[0] ?? 0) & 0x0f) !== 8) decoder = inflateRaw;

@@ -4,19 +4,21 @@ import { isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
 
 /** Labels that in the wild mean a larger set than they name (WHATWG Encoding, section 4.2). */
-const MEANT: Readonly<Record<string, string>> = {
-  gb2312: 'gb18030',
-  gbk: 'gb18030',
-  'iso-8859-1': 'windows-1252',
-  'latin-1': 'windows-1252',
-  latin1: 'windows-1252',
-  'us-ascii': 'windows-1252',
-  ascii: 'windows-1252',
-  'iso-8859-9': 'windows-1254',
-  utf8: 'utf-8',
-  maccentraleurope: 'maccenteuro',
-  maclatin2: 'maccenteuro',
-};
+const MEANT: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    gb2312: 'gb18030',
+    gbk: 'gb18030',
+    'iso-8859-1': 'windows-1252',
+    'latin-1': 'windows-1252',
+    latin1: 'windows-1252',
+    'us-ascii': 'windows-1252',
+    ascii: 'windows-1252',
+    'iso-8859-9': 'windows-1254',
+    utf8: 'utf-8',
+    maccentraleurope: 'maccenteuro',
+    maclatin2: 'maccenteuro',
+  }),
+);
 
 const BYTE_ORDER_MARKS: readonly (readonly [string, readonly number[]])[] = [
   ['utf-8', [0xef, 0xbb, 0xbf]],
@@ -60,7 +62,7 @@ function mostlyUtf8(bytes: Buffer): boolean {
 function known(label: string | undefined): string | undefined {
   if (!label) return undefined;
   const lower = label.toLowerCase();
-  const charset = MEANT[lower] ?? lower;
+  const charset = MEANT.get(lower) ?? lower;
   return iconv.encodingExists(charset) ? charset : undefined;
 }
 

@@ -8,7 +8,9 @@ const NAMESPACES: ReadonlyMap<string, string> = new Map([
   ['http://purl.org/rss/1.0', ''],
   ['http://my.netscape.com/rdf/simple/0.9', ''],
   ['http://channel.netscape.com/rdf/simple/0.9', ''],
+  ['http://backend.userland.com/rss', ''],
   ['http://backend.userland.com/rss2', ''],
+  ['http://blogs.law.harvard.edu/tech/rss', ''],
   ['http://purl.org/rss/1.0/modules/content', 'content'],
   ['http://purl.org/rss/1.0/modules/syndication', 'sy'],
   ['http://purl.org/dc/elements/1.1', 'dc'],
@@ -26,18 +28,18 @@ export function usualPrefix(uri: string): string | undefined {
 }
 
 /** URIs by the prefixes that stand for them; the default namespace is that of ''. */
-export type Prefixes = Readonly<Record<string, string>>;
+export type Prefixes = ReadonlyMap<string, string>;
 
 /** The prefixes that are good within an element: those around it, and those that it declares. */
 export function prefixesWithin(
   attributes: Readonly<Record<string, string>>,
   outer: Prefixes,
 ): Prefixes {
-  const declared = Object.entries(attributes).flatMap(([name, uri]) => {
+  const declared = Object.entries(attributes).flatMap(([name, uri]): [string, string][] => {
     const prefix = /^xmlns(?::(.+))?$/.exec(name);
     return prefix ? [[prefix[1] ?? '', uri]] : [];
   });
-  return declared.length === 0 ? outer : { ...outer, ...Object.fromEntries(declared) };
+  return declared.length === 0 ? outer : new Map([...outer, ...declared]);
 }
 
 /**
@@ -47,7 +49,7 @@ export function prefixesWithin(
 export function usualName(name: string, prefixes: Prefixes): string {
   const colon = name.indexOf(':');
   const prefix = name.slice(0, Math.max(colon, 0));
-  const usual = usualPrefix(prefixes[prefix] ?? '') ?? prefix;
+  const usual = usualPrefix(prefixes.get(prefix) ?? '') ?? prefix;
   const local = name.slice(colon + 1);
   return (usual === '' ? local : `${usual}:${local}`).toLowerCase();
 }

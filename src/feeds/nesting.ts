@@ -16,16 +16,18 @@ const VOID = new Set(
 const DROPPED = new Set(['html', 'head', 'body', 'svg', 'math']);
 
 /** An opening tag that ends an open element of its own kind, so that unclosed lists do not seem nested. */
-const ENDS: Readonly<Record<string, readonly string[]>> = {
-  p: ['p'],
-  li: ['li'],
-  dt: ['dt', 'dd'],
-  dd: ['dt', 'dd'],
-  tr: ['tr', 'td', 'th'],
-  td: ['td', 'th'],
-  th: ['th'],
-  option: ['option'],
-};
+const ENDS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    p: ['p'],
+    li: ['li'],
+    dt: ['dt', 'dd'],
+    dd: ['dt', 'dd'],
+    tr: ['tr', 'td', 'th'],
+    td: ['td', 'th'],
+    th: ['th'],
+    option: ['option'],
+  }),
+);
 
 const TAG_NAME = /[a-zA-Z][^\s/>]*/y;
 
@@ -90,7 +92,7 @@ export function flatten(html: string): string {
       kept.push(html.slice(start, end));
       continue;
     }
-    const ends = ENDS[name];
+    const ends = ENDS.get(name);
     while (ends?.includes(open.at(-1) ?? '')) open.pop();
     if (open.length >= DEEPEST) {
       dropped.set(name, (dropped.get(name) ?? 0) + 1);

@@ -24,19 +24,21 @@ export function pollingHints(head: Element, url: string): PollingHints {
   };
 }
 
-const PERIODS: Readonly<Record<string, number>> = {
-  hourly: 3_600,
-  daily: 86_400,
-  weekly: 604_800,
-  monthly: 2_592_000,
-  yearly: 31_536_000,
-};
+const PERIODS: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    hourly: 3_600,
+    daily: 86_400,
+    weekly: 604_800,
+    monthly: 2_592_000,
+    yearly: 31_536_000,
+  }),
+);
 
 /** Seconds between polls: RSS's ttl is in minutes, the syndication module counts times per period. */
 function interval(head: Element): number | undefined {
   const ttl = Number(textOf(head, 'ttl'));
   if (ttl > 0) return Math.round(ttl * 60);
-  const period = PERIODS[textOf(head, 'sy:updateperiod')?.toLowerCase() ?? ''];
+  const period = PERIODS.get(textOf(head, 'sy:updateperiod')?.toLowerCase() ?? '');
   const frequency = Number(textOf(head, 'sy:updatefrequency') ?? 1);
   return period !== undefined && frequency > 0 ? Math.round(period / frequency) : undefined;
 }

@@ -83,7 +83,7 @@ class Tree {
 
   open(tag: SaxesTagPlain): void {
     const outer = this.#open.at(-1);
-    const prefixes = prefixesWithin(tag.attributes, outer?.prefixes ?? {});
+    const prefixes = prefixesWithin(tag.attributes, outer?.prefixes ?? new Map());
     const base = baseWithin(tag.attributes, outer?.base);
     this.#atom ??= localName(usualName(tag.name, prefixes)) === 'feed';
     // Atom's own vocabulary needs a prefix elsewhere only.

@@ -292,6 +292,20 @@ describe('no entry is lost or moved', () => {
     ]);
   });
 
+  test('by names that every object of JavaScript has', async () => {
+    for (const name of ['constructor', '__proto__', 'toString']) {
+      const { every, entries } = await parse(
+        `<rss version="2.0" xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"><channel>
+        <sy:updatePeriod>${name}</sy:updatePeriod><${name} ${name}="x"/><item><title>A</title>
+        <${name}:${name} xmlns:${name}="x" ${name}:x="y">x</${name}:${name}>
+        <pubDate>Fri, 02 Jan 2026 03:04:05 ${name}</pubDate></item></channel></rss>`,
+        `text/xml; charset=${name}`,
+      );
+      expect(every).toBeUndefined();
+      expect(entries).toMatchObject([{ title: 'A', publishedAt: '2026-01-02T03:04:05.000Z' }]);
+    }
+  });
+
   test('by a neighbour that is not closed', async () => {
     const { entries } = await parse(
       rss('<item><title>A</title><item><title>B</title></item><item><title>C</title></item>'),

@@ -252,3 +252,10 @@ describe('a frame', () => {
     expect(sanitise(html, 'https://centre.example/')).toBe(clean);
   });
 });
+
+it('loses nothing to elements and attributes with names that every object of JavaScript has', () => {
+  for (const name of ['constructor', 'hasOwnProperty', 'toString', 'valueOf']) {
+    const html = `<${name}>a</${name}><p ${name}="1">b</p><${name} ${name}=1>c`;
+    expect(plainText(sanitise(html, 'https://news.example/')).replace(/\s/g, '')).toBe('abc');
+  }
+});
