@@ -30,6 +30,9 @@ export function usualPrefix(uri: string): string | undefined {
 /** URIs by the prefixes that stand for them; the default namespace is that of ''. */
 export type Prefixes = ReadonlyMap<string, string>;
 
+/** Where so many are known no more are learnt: each element that declares one copies them all. */
+const MOST_PREFIXES = 500;
+
 /** The prefixes that are good within an element: those around it, and those that it declares. */
 export function prefixesWithin(
   attributes: Readonly<Record<string, string>>,
@@ -39,7 +42,8 @@ export function prefixesWithin(
     const prefix = /^xmlns(?::(.+))?$/.exec(name);
     return prefix ? [[prefix[1] ?? '', uri]] : [];
   });
-  return declared.length === 0 ? outer : new Map([...outer, ...declared]);
+  const learns = declared.length > 0 && outer.size < MOST_PREFIXES;
+  return learns ? new Map([...outer, ...declared]) : outer;
 }
 
 /**
