@@ -5,9 +5,9 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { eventually, sleep } from '../rig/child.js';
 import type { ChannelName } from '../src/model.js';
 import type { LedgerView } from './ledger.js';
-import { eventually, sleep } from './parts/child.js';
 import { type MemberName, members } from './plan.js';
 
 const launcher = join(import.meta.dirname, '../bin/broadsheet.js');

@@ -1,11 +1,11 @@
 /** Readers who unsubscribe in the middle, through the link of an earlier mail. */
 
+import { eventually } from '../rig/child.js';
 import type { Chance } from '../sandbox/newsroom/chance.js';
 import type { Keys } from '../src/subscribers/keys.js';
 import { unsubscribeToken } from '../src/subscribers/tokens.js';
 import type { Leaver } from './facts.js';
 import type { LedgerView } from './ledger.js';
-import { eventually } from './parts/child.js';
 
 export interface LeaversOptions {
   readonly readers: readonly string[];

@@ -1,8 +1,8 @@
 /** What the run asks of the ledger. It only reads, but where a method says so. */
 
 import pg from 'pg';
+import { sleep } from '../rig/child.js';
 import type { ChannelName } from '../src/model.js';
-import { sleep } from './parts/child.js';
 
 export interface DeliveryFact {
   /** `<edition>/<destination>/<round>`. */

@@ -1,7 +1,8 @@
 /** `npm run chaos`: reads the options, runs, prints, and tells by the exit code. */
 
 import { randomInt } from 'node:crypto';
-import { help, readOptions, UsageError } from './options.js';
+import { UsageError } from '../rig/usage.js';
+import { help, readOptions } from './options.js';
 import { describeReport, passed, reportJson } from './report.js';
 import { runChaos } from './run.js';
 

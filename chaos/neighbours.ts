@@ -3,13 +3,13 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { freePort } from '../rig/child.js';
+import { type Postgres, startPostgres } from '../rig/postgres.js';
+import { type RedisServer, startRedis } from '../rig/redis.js';
 import { type DiscordSandbox, startDiscord } from '../sandbox/discord/index.js';
 import type { ChaosOptions } from './options.js';
-import { freePort } from './parts/child.js';
 import { type MailServer, startMail } from './parts/mail.js';
 import { type Newsroom, startNewsroom } from './parts/newsroom.js';
-import { type Postgres, startPostgres } from './parts/postgres.js';
-import { type RedisServer, startRedis } from './parts/redis.js';
 import type { Plan } from './plan.js';
 import { config, discordChannels, token } from './service-config.js';
 

@@ -1,6 +1,7 @@
 /** What the chaos run is asked for on its command line. */
 
 import { parseArgs } from 'node:util';
+import { UsageError } from '../rig/usage.js';
 
 export interface ChaosOptions {
   /** The same seed gives the same plan of kills, restarts, faults and drops. */
@@ -38,9 +39,6 @@ in the Discord stand-in and in the output feeds what was lost and what came twic
 It needs smtp-sink (apt-get install postfix) and, for --engine redis, redis-server. Exit codes: 0 nothing
 was lost and nothing came twice, 1 something was or did, 2 wrong usage or a missing part.
 `;
-
-/** Wrong usage, or a part that this machine lacks: a full sentence that says what to do. */
-export class UsageError extends Error {}
 
 /** Undefined where only the help is wanted. Throws UsageError. */
 export function readOptions(argv: readonly string[], freshSeed: string): ChaosOptions | undefined {

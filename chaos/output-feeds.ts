@@ -1,9 +1,9 @@
 /** Reads the output feeds as a feed reader does. */
 
 import { parseFeed } from 'feedsmith';
+import { eventually } from '../rig/child.js';
 import type { Place, ServedFeed } from './facts.js';
 import type { LedgerView } from './ledger.js';
-import { eventually } from './parts/child.js';
 
 /** The output feeds of articles, and what they carry. */
 const carriers: readonly Place[] = [

@@ -1,7 +1,7 @@
 /** How far a run is: one line a second, and the questions that end it. */
 
+import { sleep } from '../rig/child.js';
 import type { LedgerView } from './ledger.js';
-import { sleep } from './parts/child.js';
 
 const every = 1_000;
 

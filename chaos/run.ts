@@ -3,6 +3,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventually, requireProgram, sleep } from '../rig/child.js';
 import { deriveKeys } from '../src/subscribers/keys.js';
 import { createFleet, type Fleet } from './fleet.js';
 import { createLeavers, type Leavers } from './leavers.js';
@@ -10,7 +11,6 @@ import { type LedgerView, viewLedger } from './ledger.js';
 import { type Neighbours, startNeighbours } from './neighbours.js';
 import type { ChaosOptions } from './options.js';
 import { complaintsAbout, readOutputFeeds } from './output-feeds.js';
-import { eventually, requireProgram, sleep } from './parts/child.js';
 import { makePlan } from './plan.js';
 import { mailed, printProgress, settled } from './progress.js';
 import type { Report } from './report.js';
@@ -28,7 +28,7 @@ export interface ChaosIo {
 /** Milliseconds that what is under way may take to settle after the last kill. */
 const settling = 300_000;
 /** So much longer than asked for the killing may take where processes start slowly. */
-const slack = 2;
+const slack = 10;
 
 /** Throws UsageError where a part is missing, and an error where the run itself cannot go on. */
 export async function runChaos(options: ChaosOptions, { say, signal }: ChaosIo): Promise<Report> {

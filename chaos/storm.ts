@@ -1,9 +1,9 @@
 /** Carries out a plan, one act after the other, so that what is in flight at each kill can be asked for. */
 
+import { eventually, sleep } from '../rig/child.js';
 import type { Fleet, Kill } from './fleet.js';
 import type { LedgerView } from './ledger.js';
 import type { Neighbours } from './neighbours.js';
-import { eventually, sleep } from './parts/child.js';
 import { type Act, describeAct, type MemberName, type Plan } from './plan.js';
 import { discordChannels } from './service-config.js';
 

@@ -5,11 +5,10 @@
  */
 
 import { once } from 'node:events';
-import { chmod, mkdir, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { eventually, freePort, startBackground } from './child.js';
+import { startSink } from '../../rig/sink.js';
 import { type Dump, parseDump } from './dump.js';
 
 export interface MailServer {
@@ -23,9 +22,10 @@ export interface MailServer {
 
 /** @param drops asked for each connection: whether it drops after the final dot */
 export async function startMail(directory: string, drops: () => boolean): Promise<MailServer> {
+  const dumps = [join(directory, 'mail'), join(directory, 'mail-dropped')] as const;
   const sinks = [
-    await startSink(join(directory, 'mail'), []),
-    await startSink(join(directory, 'mail-dropped'), ['-q', '.']),
+    await startSink(dumps[0], ['-d', `${dumps[0]}/%M.`]),
+    await startSink(dumps[1], ['-d', `${dumps[1]}/%M.`, '-q', '.']),
   ] as const;
   const sockets = new Set<Socket>();
   let dropping = 0;
@@ -54,7 +54,7 @@ export async function startMail(directory: string, drops: () => boolean): Promis
     url: `smtp://127.0.0.1:${port}`,
     dropping: () => dropping,
     async dumps() {
-      const [kept, dropped] = await Promise.all(sinks.map(({ dumps }) => readDumps(dumps)));
+      const [kept, dropped] = await Promise.all(dumps.map(readDumps));
       return [
         ...(kept ?? []).map((dump) => ({ ...dump, dropped: false })),
         ...(dropped ?? []).map((dump) => ({ ...dump, dropped: true })),
@@ -64,36 +64,9 @@ export async function startMail(directory: string, drops: () => boolean): Promis
       const closed = new Promise((resolve) => server.close(resolve));
       for (const socket of sockets) socket.destroy();
       await closed;
-      for (const { sink } of sinks) await sink.end('SIGTERM');
+      for (const sink of sinks) await sink.process.end('SIGTERM');
     },
   };
-}
-
-async function startSink(dumps: string, options: readonly string[]) {
-  await mkdir(dumps);
-  // Started by root it runs as nobody, who writes there too.
-  await chmod(dumps, 0o777);
-  const user = userInfo().uid === 0 ? ['-u', 'nobody'] : [];
-  const port = await freePort();
-  // biome-ignore format: one option a line says less than the command as it is typed
-  const sink = startBackground('smtp-sink', [...user, ...options, '-d', `${dumps}/%M.`, `127.0.0.1:${port}`, '100'], dumps);
-  await eventually(() => listens(port), {
-    every: 20,
-    within: 10_000,
-    otherwise: 'smtp-sink does not listen.',
-  });
-  return { sink, port, dumps };
-}
-
-function listens(port: number): Promise<true | undefined> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(undefined));
-  });
 }
 
 async function readDumps(directory: string): Promise<Omit<Dump, 'dropped'>[]> {

@@ -8,7 +8,7 @@ import {
   findBinaries,
   type ServerBinaries,
   serverAccount,
-} from '../../src/store/embedded-binaries.js';
+} from '../src/store/embedded-binaries.js';
 import { eventually, execute, freePort } from './child.js';
 
 export interface Postgres {

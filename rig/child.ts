@@ -4,7 +4,7 @@ import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_proces
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { promisify } from 'node:util';
-import { UsageError } from '../options.js';
+import { UsageError } from './usage.js';
 
 export const execute = promisify(execFile);
 
