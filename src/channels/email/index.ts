@@ -6,13 +6,15 @@ import { type RenderedMail, renderMail } from '../../templates/email/mail.js';
 import { closed } from '../../templates/plain.js';
 import type { Channel, Links, Wire } from '../channel.js';
 import { type SmtpAddress, smtpAddress } from './address.js';
+import { createComposer } from './composer.js';
 import { createDkimSigner, type ResolveTxt } from './dkim.js';
-import { createSlots, merge, type Slot } from './lanes.js';
+import { createSlots, merge } from './lanes.js';
 import { composeLetter } from './letter.js';
-import { composeMessage, type Message } from './message.js';
+import type { Message } from './message.js';
 import { composeNotice } from './notice.js';
 import { type Attempt, outcomeOf } from './outcome.js';
-import { parseSmtpUrl, type SmtpSession, SmtpTransport } from './transport.js';
+import type { SmtpSession } from './session.js';
+import { parseSmtpUrl, SmtpTransport } from './transport.js';
 
 export interface EmailChannelOptions {
   readonly config: EmailConfig;
@@ -26,6 +28,9 @@ export interface EmailChannelOptions {
   readonly resolveTxt?: ResolveTxt;
 }
 
+/** A message that is ready to go out, or what becomes of its delivery without one. */
+type Prepared = { readonly to: SmtpAddress; readonly message: Message } | Outcome;
+
 const noServer =
   'There is no mail server to send through. Set SMTP_URL, such as smtp://user:password@host:587.';
 
@@ -35,11 +40,12 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
   const server = options.smtpUrl === undefined ? undefined : parseSmtpUrl(options.smtpUrl);
   const transport = server && new SmtpTransport(server);
   // Of this process: several batches may be sent at once.
-  const createSlot = createSlots(config.connections);
+  const takeSlot = createSlots(config.connections);
+  const compose = createComposer();
   const signer = config.dkim && createDkimSigner(config.dkim, options.resolveTxt);
 
   async function message(rendered: RenderedMail, delivery: Delivery, to: string) {
-    const composed = await composeMessage({
+    const composed = await compose({
       config,
       newsroom,
       rendered,
@@ -55,30 +61,32 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
 
   const signed = async (raw: Buffer) => (signer ? signer.sign(raw) : raw);
 
-  /** Takes the slot when it has something to send. Undefined where the delivery was not begun, or must not be sent any more. */
-  async function attempt(
-    rendered: RenderedMail,
-    delivery: Delivery,
-    wire: Wire,
-    slot: Slot,
-  ): Promise<Outcome | undefined> {
-    if (!transport) return { outcome: 'deferred', scope: 'channel', reason: noServer };
+  /** Composes and signs a delivery's message, or says why there is none. */
+  async function prepare(rendered: RenderedMail, delivery: Delivery): Promise<Prepared> {
     const to = smtpAddress(delivery.destination.address);
     if (!to) return { outcome: 'rejected', reason: 'The address is not one that mail can go to.' };
-    let composed: Message;
     try {
-      composed = await message(rendered, delivery, to.address);
+      return { to, message: await message(rendered, delivery, to.address) };
     } catch (error) {
       // It would be the same at every attempt, and must not keep the others waiting.
       const reason = `The message could not be composed: ${(error as Error).message}`;
       return { outcome: 'rejected', reason };
     }
+  }
+
+  /** Undefined where the delivery was not begun, or must not be sent any more. */
+  async function attempt(
+    prepared: Prepared,
+    delivery: Delivery,
+    wire: Wire,
+  ): Promise<Outcome | undefined> {
+    if ('outcome' in prepared) return prepared;
+    if (!transport) return { outcome: 'deferred', scope: 'channel', reason: noServer };
     const begin = async () => {
       if (wire.signal.aborted) return false;
       return (await wire.onWire([delivery.id])).has(delivery.id);
     };
-    await slot.take();
-    return transmit(transport, to, composed, begin, wire.signal);
+    return transmit(transport, prepared.to, prepared.message, begin, wire.signal);
   }
 
   /** Composes and sends what is no delivery. */
@@ -138,21 +146,28 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
     send(rendered, deliveries, wire) {
       const waiting = deliveries.values();
       let stopped = false;
+      const next = () => {
+        const { value: delivery } = waiting.next();
+        return delivery && { delivery, prepared: prepare(rendered, delivery) };
+      };
       async function* lane(): AsyncGenerator<Receipt> {
         try {
-          while (!stopped && !wire.signal.aborted) {
-            const { value: delivery, done } = waiting.next();
-            if (done) return;
-            const slot = createSlot();
+          let upcoming = next();
+          while (upcoming && !stopped && !wire.signal.aborted) {
+            const { delivery, prepared } = upcoming;
+            const message = await prepared;
+            const giveBack = await takeSlot();
             try {
-              const outcome = await attempt(rendered, delivery, wire, slot);
+              // Composed and signed while this one is on the wire.
+              upcoming = next();
+              const outcome = await attempt(message, delivery, wire);
               if (!outcome) continue;
               if (outcome.outcome === 'deferred' && outcome.scope === 'channel') stopped = true;
               // The slot is kept until the receipt was taken, so that no more is between the mark and the
               // receipt than there are connections, however many editions go out at once.
               yield { ...outcome, delivery: delivery.id };
             } finally {
-              slot.free();
+              giveBack();
             }
           }
         } catch (error) {

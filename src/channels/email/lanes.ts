@@ -32,33 +32,21 @@ export async function* merge<T>(lanes: readonly AsyncGenerator<T>[]): AsyncGener
   if (failures.length > 0) throw failures[0];
 }
 
-/** The right to use one of a few connections. */
-export interface Slot {
-  /** Resolves when it is one of those that may; the others wait in the order they came. */
-  take(): Promise<void>;
-  /** Lets the next one. Does nothing where it was not taken. */
-  free(): void;
-}
-
-/** Returns what makes slots, of which `count` are taken at most at one moment. */
-export function createSlots(count: number): () => Slot {
+/**
+ * Returns what takes one of a few slots, for whoever asks first, and resolves to what gives it back,
+ * which is to be called once.
+ */
+export function createSlots(count: number): () => Promise<() => void> {
   let free = count;
   const waiting: (() => void)[] = [];
-  return () => {
-    let taken = false;
-    return {
-      async take() {
-        if (free > 0) free -= 1;
-        else await new Promise<void>((resolve) => waiting.push(resolve));
-        taken = true;
-      },
-      free() {
-        if (!taken) return;
-        taken = false;
-        const next = waiting.shift();
-        if (next) next();
-        else free += 1;
-      },
-    };
+  const giveBack = () => {
+    const next = waiting.shift();
+    if (next) next();
+    else free += 1;
+  };
+  return async () => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    return giveBack;
   };
 }

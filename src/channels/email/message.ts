@@ -49,14 +49,12 @@ export async function composeMessage(options: MessageOptions): Promise<Message> 
     webView: options.webViewUrl,
     programs: delivery.programs,
   });
-  const { editionId, destination, round } = delivery;
-  const hash = sha256(`${editionId}/${destination.id}/${round}`);
-  const messageId = `<${hash}@${config.domain}>`;
+  const messageId = messageIdOf(delivery, config.domain);
   const newsroomName = oneLine(newsroom.name);
   const composer = new MailComposer({
     from: sender(config.from, newsroomName),
     replyTo: sender(config.replyTo),
-    to: { name: oneLine(destination.name ?? ''), address: options.to },
+    to: recipient(options.to, delivery),
     subject: oneLine(rendered.subject),
     // A resend has the date of its edition too: it is the same issue.
     date: new Date(rendered.createdAt),
@@ -71,13 +69,23 @@ export async function composeMessage(options: MessageOptions): Promise<Message> 
     },
     text,
     html,
-    baseBoundary: hash.slice(0, 24),
+    // The same for all of its readers, so that their copies differ in few places.
+    baseBoundary: sha256(delivery.editionId).slice(0, 24),
     newline: 'windows',
     disableFileAccess: true,
     disableUrlAccess: true,
   });
   const raw = await composer.compile().build();
   return { envelope: { from: options.returnPath, to: options.to }, messageId, raw };
+}
+
+/** With the angle brackets: the same for each attempt, and another one for each round. */
+export function messageIdOf({ editionId, destination, round }: Delivery, domain: string): string {
+  return `<${sha256(`${editionId}/${destination.id}/${round}`)}@${domain}>`;
+}
+
+export function recipient(address: string, { destination }: Delivery) {
+  return { name: oneLine(destination.name ?? ''), address };
 }
 
 /**

@@ -61,6 +61,9 @@ function refusesAddress(code: number, reply: string): boolean {
 }
 
 function withoutAddress(reply: string, address: string): string {
+  const line = reply.replace(/[\r\n]+/g, ' ');
+  // Of each message that is accepted, so what takes long is left to those that need it.
+  if (!line.includes('@')) return line;
   const literal = address.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return reply.replace(/[\r\n]+/g, ' ').replace(new RegExp(literal, 'gi'), '…');
+  return line.replace(new RegExp(literal, 'gi'), '…');
 }

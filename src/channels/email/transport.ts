@@ -1,21 +1,17 @@
 /**
- * Connections to the mail server, on nodemailer's SMTP client. Its pooled transport is not used: it
- * drops a connection after each refusal, and reports a connection lost after the final dot like one
- * that was never made. Here it is known how far each message went.
+ * Connections to the mail server. nodemailer's client greets, secures and signs in; the transactions
+ * are our own, so that it is known how far each message went.
  */
 
-import { Readable } from 'node:stream';
+import type { Socket } from 'node:net';
 import { parseConnectionUrl } from 'nodemailer/lib/shared';
 import SMTPConnection, { type SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
-import type { Envelope } from './message.js';
-import type { Attempt } from './outcome.js';
+import { extensionsOf, SmtpSession } from './session.js';
 
 /** Messages sent over one connection: many servers close a connection that sends more. */
 const messagesPerConnection = 100;
 /** Milliseconds a connection may wait for the next message before it is closed. */
 const idleFor = 5_000;
-/** A message goes out in pieces this long (octets), so that little lies between us and the socket. */
-const piece = 16_384;
 
 export interface SmtpServer {
   readonly connect: SMTPConnectionOptions;
@@ -44,81 +40,29 @@ export function parseSmtpUrl(url: string): SmtpServer {
   };
 }
 
-/** One connection, greeted and signed in. */
-export class SmtpSession {
-  readonly #connection: SMTPConnection;
-  /** Whether the server takes addresses beyond ASCII (SMTPUTF8, RFC 6531). */
-  readonly international: boolean;
-  /** Messages tried on it. */
-  used = 0;
-  /** Called when the connection ends while something waits for an answer. */
-  #ended: () => void = () => {};
-
-  constructor(connection: SMTPConnection, international: boolean) {
-    this.#connection = connection;
-    this.international = international;
-    // Where the end has a reason, the waiting command's own callback tells it first.
-    connection.once('end', () => setImmediate(() => this.#ended()));
-  }
-
-  get open(): boolean {
-    return !this.#connection.destroyed;
-  }
-
-  get encrypted(): boolean {
-    return this.#connection.secure;
-  }
-
-  /** Tries one message. Every end it can take is a value. */
-  deliver(envelope: Envelope, raw: Buffer): Promise<Attempt> {
-    this.used++;
-    return new Promise((resolve) => {
-      let handedOver = false;
-      const body = Readable.from(pieces(raw));
-      // Emitted before the final dot is written: what is lost before it, the server cannot have.
-      body.once('end', () => {
-        handedOver = true;
-      });
-      this.#ended = () =>
-        resolve({ end: 'lost', handedOver, reason: 'The connection was closed.' });
-      this.#connection.send({ ...envelope, size: raw.length }, body, (error, info) => {
-        if (!error) {
-          resolve({ end: 'accepted', reply: info?.response ?? '' });
-          return;
-        }
-        const { responseCode: code, response, command, message } = error;
-        if (code && code >= 400 && typeof response === 'string') {
-          const stage = command === 'MAIL FROM' || command === 'RCPT TO' ? command : 'DATA';
-          resolve({ end: 'refused', stage, code, reply: response });
-        } else if (error.code === 'EMESSAGE' && command === 'MAIL FROM') {
-          // The server's own limit, which it announced at the start (SIZE, RFC 1870).
-          resolve({ end: 'refused', stage: 'MAIL FROM', code: 552, reply: message });
-        } else {
-          resolve({ end: 'lost', handedOver, reason: message });
-        }
-      });
-    });
-  }
-
-  /** Ends a transaction that was refused half-way (RSET). Resolves to whether the session still works. */
-  reset(): Promise<boolean> {
-    return new Promise((resolve) => {
-      this.#ended = () => resolve(false);
-      this.#connection.reset((error) => resolve(!error));
-    });
-  }
-
-  /** Says QUIT; does not wait for the answer. */
-  quit(): void {
-    if (this.open) this.#connection.quit();
-  }
+/**
+ * The socket of a connection, for oneself. It is no part of nodemailer's interface, so its version is
+ * pinned; where it changes, no test of the channel passes.
+ */
+function socketOf(connection: SMTPConnection): Socket {
+  type Handler = (...args: unknown[]) => void;
+  const { _socket: socket, ...own } = connection as unknown as { readonly _socket: Socket } & {
+    readonly [handler in `_onSocket${'Data' | 'End' | 'Close' | 'Error' | 'Timeout'}`]: Handler;
+  };
+  socket
+    .off('data', own._onSocketData)
+    .off('end', own._onSocketEnd)
+    .off('close', own._onSocketClose)
+    .off('error', own._onSocketError)
+    .off('timeout', own._onSocketTimeout);
+  return socket;
 }
 
 /** Connections that are kept for the next message. */
 export class SmtpTransport {
   readonly #server: SmtpServer;
   readonly #idle: { session: SmtpSession; timer: NodeJS.Timeout }[] = [];
-  readonly #open = new Set<SMTPConnection>();
+  readonly #open = new Set<{ close(): void }>();
   #closed = false;
 
   constructor(server: SmtpServer) {
@@ -142,13 +86,13 @@ export class SmtpTransport {
     if (this.#closed || signal?.aborted) throw new Error('Broadsheet is stopping.');
     const connection = new SMTPConnection(this.#server.connect);
     this.#open.add(connection);
-    connection.once('end', () => this.#open.delete(connection));
     const cut = () => connection.close();
     signal?.addEventListener('abort', cut);
     try {
       return await this.#begin(connection);
     } finally {
       signal?.removeEventListener('abort', cut);
+      this.#open.delete(connection);
     }
   }
 
@@ -166,10 +110,16 @@ export class SmtpTransport {
       connection.connect((error) => {
         if (error) return fail(error);
         // The last thing the server said is its answer to EHLO.
-        const international = /^250[ -]SMTPUTF8/im.test(String(connection.lastServerResponse));
-        const session = new SmtpSession(connection, international);
-        if (!auth) return resolve(session);
-        connection.login(auth, (refused) => (refused ? fail(refused) : resolve(session)));
+        const extensions = extensionsOf(String(connection.lastServerResponse));
+        const takeOver = () => {
+          const socket = socketOf(connection);
+          const session = new SmtpSession(socket, extensions);
+          this.#open.add(session);
+          socket.once('close', () => this.#open.delete(session));
+          resolve(session);
+        };
+        if (!auth) return takeOver();
+        connection.login(auth, (refused) => (refused ? fail(refused) : takeOver()));
       });
     });
   }
@@ -201,8 +151,4 @@ export class SmtpTransport {
     }
     for (const connection of this.#open) connection.close();
   }
-}
-
-function* pieces(raw: Buffer): Generator<Buffer> {
-  for (let at = 0; at < raw.length; at += piece) yield raw.subarray(at, at + piece);
 }

@@ -1,0 +1,36 @@
+/** Composes the messages of editions: the first ones in full, and further readers' from a stencil. */
+
+import type { RenderedMail } from '../../templates/email/mail.js';
+import { composeMessage, type Message, type MessageOptions, messageIdOf } from './message.js';
+import { createStencil, type Stencil, shapeOf } from './stencil.js';
+
+interface Variant {
+  readonly stencil: Stencil | undefined;
+  /** Whether it has written a message to the octet as it is when composed in full. */
+  readonly proved: boolean;
+}
+
+/** Returns what composes messages as `composeMessage` does, but most of them faster. */
+export function createComposer(): (options: MessageOptions) => Promise<Message> {
+  // Each for as long as somebody sends the edition.
+  const editions = new WeakMap<RenderedMail, Map<string, Variant>>();
+
+  return async function compose(options) {
+    const { rendered, delivery, returnPath, to } = options;
+    const variants = editions.get(rendered) ?? new Map<string, Variant>();
+    editions.set(rendered, variants);
+    const messageId = messageIdOf(delivery, options.config.domain);
+    const shape = shapeOf(options, messageId);
+    const variant = variants.get(shape);
+    const raw = variant?.stencil?.(options, messageId);
+    if (raw && variant?.proved) return { envelope: { from: returnPath, to }, messageId, raw };
+    const message = await composeMessage(options);
+    if (!variant) variants.set(shape, { stencil: createStencil(options, message), proved: false });
+    else if (raw)
+      variants.set(shape, {
+        stencil: raw.equals(message.raw) ? variant.stencil : undefined,
+        proved: true,
+      });
+    return message;
+  };
+}

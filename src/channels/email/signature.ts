@@ -1,0 +1,75 @@
+/**
+ * Makes DKIM signatures (RFC 6376). nodemailer's signer reads the message as a stream and signs on the
+ * main thread; with a message at hand and the key already read, a signature costs a third of that, and
+ * most of it in a thread of its own.
+ */
+
+import { createHash, type KeyObject, sign } from 'node:crypto';
+import { promisify } from 'node:util';
+
+export interface SignatureOptions {
+  /** The signing domain (d=), in ASCII. */
+  readonly domain: string;
+  readonly selector: string;
+  /** A private RSA key. */
+  readonly key: KeyObject;
+  /** The header fields to sign, in lower case; those that the message lacks are left out. */
+  readonly fields: readonly string[];
+}
+
+const signed = promisify(sign);
+
+/**
+ * The DKIM-Signature field of a message, to be put on top of it, with its CRLF: rsa-sha256, the header
+ * relaxed and the body simple, as encoded bodies have no white space that would change on the way. The
+ * same message gives the same signature.
+ * @param message RFC 5322, lines ending in CRLF
+ */
+export async function dkimSignature(message: Buffer, options: SignatureOptions): Promise<Buffer> {
+  const headerEnd = message.indexOf('\r\n\r\n');
+  const fields = fieldsOf(message.toString('latin1', 0, headerEnd));
+  const present = options.fields.filter((name) => fields.has(name));
+  const bodyHash = createHash('sha256').update(simple(message.subarray(headerEnd + 4)));
+  const value = [
+    'v=1; a=rsa-sha256; c=relaxed/simple;',
+    ` d=${options.domain}; s=${options.selector};`,
+    ` bh=${bodyHash.digest('base64')};`,
+    ` h=${fold(present.join(':'), /.{1,70}(?::|$)/g)};`,
+    ' b=',
+  ].join('\r\n');
+  const canonical = [
+    ...present.map((name) => relaxed(name, fields.get(name) ?? '')),
+    relaxed('dkim-signature', value),
+  ].join('\r\n');
+  const signature = await signed('sha256', Buffer.from(canonical, 'latin1'), options.key);
+  const lines = fold(signature.toString('base64'), /.{1,72}/g);
+  return Buffer.from(`DKIM-Signature: ${value}${lines}\r\n`, 'latin1');
+}
+
+/** The last field of each name is the one that a verifier takes first (section 5.4.2). */
+function fieldsOf(header: string): Map<string, string> {
+  return new Map(
+    header.split(/\r\n(?![ \t])/).map((field) => {
+      const colon = field.indexOf(':');
+      return [field.slice(0, colon).trimEnd().toLowerCase(), field.slice(colon + 1)];
+    }),
+  );
+}
+
+/** Section 3.4.2. */
+function relaxed(name: string, value: string): string {
+  const unfolded = value.replace(/\r\n(?=[ \t])/g, '').replace(/[ \t]+/g, ' ');
+  return `${name}:${unfolded.trim()}`;
+}
+
+/** Section 3.4.3: of the empty lines at the end one line break is left. */
+function simple(body: Buffer): Buffer {
+  let end = body.length;
+  while (body[end - 1] === 10 && body[end - 2] === 13) end -= 2;
+  return Buffer.concat([body.subarray(0, end), Buffer.from('\r\n')]);
+}
+
+/** White space may stand in these values, and is no part of them. */
+function fold(value: string, pieces: RegExp): string {
+  return (value.match(pieces) ?? []).join('\r\n  ');
+}

@@ -1,0 +1,161 @@
+/**
+ * A message of an edition with holes where it is a reader's own. Composing takes more than a
+ * millisecond, and the copies of an edition differ in a few short values: so it is composed in full for
+ * the first readers, and from then on a reader's values are written into a copy of the octets.
+ */
+
+import { foldLines } from 'nodemailer/lib/mime-funcs';
+import MimeNode from 'nodemailer/lib/mime-node';
+import { type Message, type MessageOptions, recipient } from './message.js';
+
+/** Where a value stands in the message. */
+interface Hole {
+  /** Which of `valuesOf` it is. */
+  readonly value: number;
+  /** Where each octet of it goes, or each character of its base64; undefined for what is the same in all. */
+  readonly offsets: readonly (number | undefined)[];
+  /** In base64: the octets that share its first and its last characters. */
+  readonly base64?: { readonly before: Buffer; readonly after: Buffer };
+}
+
+/** Writes the message of one more reader, whose values have the same shape. */
+export type Stencil = (options: MessageOptions, messageId: string) => Buffer;
+
+/** Makes a stencil of a message that was composed in full; undefined where its recipient is not found in it. */
+export function createStencil(options: MessageOptions, message: Message): Stencil | undefined {
+  const { raw, messageId } = message;
+  const values = valuesOf(options, messageId);
+  const recipient = toHeader(options);
+  const toAt = raw.indexOf(`\r\n${recipient}\r\n`, 0, 'latin1') + 2;
+  const toEnd = toAt + recipient.length;
+  if (toAt < 2) return undefined;
+  const holes = regionsOf(raw).flatMap((region) => holesIn(region, values));
+
+  return (next, nextId) => {
+    const filled = valuesOf(next, nextId);
+    const header = Buffer.from(toHeader(next), 'latin1');
+    const shift = header.length - recipient.length;
+    const octets = Buffer.allocUnsafe(raw.length + shift);
+    raw.copy(octets, 0, 0, toAt);
+    header.copy(octets, toAt);
+    raw.copy(octets, toEnd + shift, toEnd);
+    for (const { value, offsets, base64 } of holes) {
+      const own = Buffer.from(filled[value] ?? '', 'latin1');
+      const written = base64
+        ? Buffer.from(
+            Buffer.concat([base64.before, own, base64.after]).toString('base64'),
+            'latin1',
+          )
+        : own;
+      for (const [index, offset] of offsets.entries()) {
+        if (offset === undefined) continue;
+        octets[offset > toAt ? offset + shift : offset] = written[index] as number;
+      }
+    }
+    return octets;
+  };
+}
+
+/** What is a reader's own, other than their address: the Message-ID, and the tokens that their links end with. */
+function valuesOf({ unsubscribeUrl, preferencesUrl }: MessageOptions, messageId: string): string[] {
+  return [messageId, tokenOf(unsubscribeUrl), tokenOf(preferencesUrl)];
+}
+
+function tokenOf(url: string): string {
+  const { pathname } = new URL(url);
+  return pathname.slice(pathname.lastIndexOf('/') + 1);
+}
+
+/**
+ * What messages of an edition must have in common to differ in these values only: the rest of the
+ * links, the programs that are the reason for it, and the shape of the values. Letters, digits, hyphens and
+ * underlines are never encoded, and no line is broken on account of one of them.
+ */
+export function shapeOf(options: MessageOptions, messageId: string): string {
+  const { unsubscribeUrl, preferencesUrl, webViewUrl, delivery } = options;
+  const values = valuesOf(options, messageId);
+  return [
+    ...values.map((value) => value.replace(/[A-Za-z0-9_-]/g, 'x')),
+    unsubscribeUrl.replace(values[1] as string, ''),
+    preferencesUrl.replace(values[2] as string, ''),
+    webViewUrl,
+    ...delivery.programs,
+  ].join('\n');
+}
+
+/** The octets behind an encoding, and where in the message each of them stands. */
+interface Region {
+  readonly octets: Buffer;
+  /** Of each octet; undefined where it is written as =XX. Of each character in base64. */
+  readonly offsets: readonly (number | undefined)[];
+  readonly base64: boolean;
+}
+
+/** The header, and each part of the body. */
+function regionsOf(raw: Buffer): Region[] {
+  const text = raw.toString('latin1');
+  const headerEnd = text.indexOf('\r\n\r\n');
+  const boundary = /boundary="([^"]+)"/.exec(text.slice(0, headerEnd))?.[1];
+  const encodings = /\r\nContent-Transfer-Encoding: (\S+)\r\n/g;
+  const parts = [...text.matchAll(encodings)].map((match) => {
+    const start = text.indexOf('\r\n\r\n', match.index) + 4;
+    return decode(text, start, text.indexOf(`\r\n--${boundary}`, start), match[1]);
+  });
+  return [decode(text, 0, headerEnd), ...parts];
+}
+
+function decode(text: string, start: number, end: number, encoding?: string): Region {
+  const base64 = encoding === 'base64';
+  const octets: number[] = [];
+  const offsets: (number | undefined)[] = [];
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (base64 && (code === 13 || code === 10)) continue;
+    if (encoding === 'quoted-printable' && code === 61) {
+      const hex = text.slice(at + 1, at + 3);
+      at += 2;
+      if (hex === '\r\n') continue;
+      octets.push(Number.parseInt(hex, 16));
+      offsets.push(undefined);
+      continue;
+    }
+    octets.push(code);
+    offsets.push(at);
+  }
+  const encoded = Buffer.from(octets);
+  return {
+    octets: base64 ? Buffer.from(encoded.toString('latin1'), 'base64') : encoded,
+    offsets,
+    base64,
+  };
+}
+
+function holesIn({ octets, offsets, base64 }: Region, values: readonly string[]): Hole[] {
+  const holes: Hole[] = [];
+  for (const [value, text] of values.entries()) {
+    for (let at = octets.indexOf(text); at !== -1; at = octets.indexOf(text, at + text.length)) {
+      const end = at + text.length;
+      if (!base64) {
+        holes.push({ value, offsets: offsets.slice(at, end) });
+        continue;
+      }
+      // Three octets are four characters.
+      const [first, last] = [Math.floor(at / 3), Math.ceil(end / 3)];
+      holes.push({
+        value,
+        offsets: offsets.slice(first * 4, last * 4),
+        base64: {
+          before: octets.subarray(first * 3, at),
+          after: octets.subarray(end, last * 3),
+        },
+      });
+    }
+  }
+  return holes;
+}
+
+/** As nodemailer writes it; a character for each octet. */
+function toHeader({ to, delivery }: MessageOptions): string {
+  const value = new MimeNode('').encodeHeaderValue('To', [recipient(to, delivery)]);
+  return Buffer.from(foldLines(`To: ${value}`, 76)).toString('latin1');
+}
