@@ -10,19 +10,9 @@
 
 import { randomUUID } from 'node:crypto';
 import { deliveryId, parseDeliveryId } from '../editions/ids.js';
-import type {
-  ChannelName,
-  Delivery,
-  DeliveryId,
-  EditionId,
-  Outcome,
-  ProgramId,
-  Receipt,
-} from '../model.js';
+import type { ChannelName, Delivery, DeliveryId, EditionId, ProgramId } from '../model.js';
 import type { Queryable } from './database.js';
-import { raiseMark } from './fence.js';
-import type { Marks } from './marks.js';
-import { goesOut, late, skipReason } from './may-go.js';
+import { goesOut, late } from './may-go.js';
 import { isAlive } from './processes.js';
 import { lostBefore } from './uncertain.js';
 
@@ -192,135 +182,6 @@ export async function abandonClaim(db: Queryable, claim: Claim): Promise<void> {
      where edition_id = $1 and claim = $2 and state = 'sending'`,
     [claim.editionId, claim.token],
   );
-}
-
-/**
- * Marks deliveries of a claim as `sending`, durably, and returns those that may be written to the wire:
- * consent, suppression and profile are looked at once more, and what may not go is `skipped`, or
- * `uncertain` where an earlier attempt may have arrived. What staff stopped meanwhile stays claimed, and
- * goes back with its claim.
- *
- * The ledger's mark goes up with them, and is noted in `marks` before this resolves; a ledger that is
- * behind what is noted there lets nothing go.
- */
-export async function markSending(
-  db: Queryable,
-  claim: Claim,
-  ids: readonly DeliveryId[],
-  now: Date,
-  marks?: Marks,
-): Promise<Set<DeliveryId>> {
-  const keys = ids.map(parseDeliveryId);
-  const { rows } = await db.query(
-    `with marked as (
-       ${raiseMark('$9')}
-     ), going as (
-       select d.destination_id, d.round, ${skipReason('$6::timestamptz')} as skip, ${lostBefore} as lost
-       from unnest($3::uuid[], $4::smallint[]) as k (destination_id, round)
-       join deliveries d on d.edition_id = $1 and d.destination_id = k.destination_id and d.round = k.round
-       join editions e on e.id = d.edition_id and ${goesOut}
-       join marked m on $7::uuid is null or (m.instance = $7 and m.mark > $8)
-       left join destinations t on t.id = d.destination_id
-       where d.claim = $2 and d.state = 'claimed'
-     )
-     update deliveries d
-     set state = case when skip is null then 'sending' when lost is null then 'skipped' else 'uncertain' end,
-       detail = coalesce(lost, '') || skip,
-       attempts = d.attempts + case when skip is null then 1 else 0 end,
-       lease_until = case when skip is null then now() + make_interval(secs => $5) end,
-       settled_at = case when skip is null then null else $6::timestamptz end
-     from going g
-     where d.edition_id = $1 and d.destination_id = g.destination_id and d.round = g.round
-       and d.claim = $2 and d.state = 'claimed'
-     returning d.destination_id as "destinationId", d.round, d.state,
-       (select instance from marked) as instance, (select mark from marked) as mark`,
-    [
-      claim.editionId,
-      claim.token,
-      keys.map(({ destinationId }) => destinationId),
-      keys.map(({ round }) => round),
-      leases.sending,
-      now,
-      marks?.known?.instance ?? null,
-      marks?.known?.mark ?? null,
-      // As random as the claim's token: claims seldom wait for each other.
-      Number.parseInt(claim.token.slice(0, 1), 16),
-    ],
-  );
-  if (rows.length > 0) await marks?.note({ instance: rows[0].instance, mark: rows[0].mark });
-  return new Set(
-    rows
-      .filter(({ state }) => state === 'sending')
-      .map((row) => deliveryId({ editionId: claim.editionId, ...row })),
-  );
-}
-
-/** A receipt, with what the worker has decided about it. */
-export interface Settlement {
-  readonly receipt: Receipt;
-  /** When to try again: of a deferral, or of what is uncertain and is to be tried once more. */
-  readonly notBefore?: Date;
-  /** What a refusal was about. */
-  readonly refusal?: 'address' | 'message';
-}
-
-/**
- * Writes receipts of a claim, in one statement, and returns which were written. What is to be tried
- * again goes back to `pending` and leaves an attempt behind. What was taken for `uncertain` meanwhile
- * takes the true answer of the one who sent it.
- */
-export async function settleDeliveries(
-  db: Queryable,
-  claim: Claim,
-  settlements: readonly Settlement[],
-  now: Date,
-): Promise<DeliveryId[]> {
-  if (settlements.length === 0) return [];
-  const keys = settlements.map(({ receipt }) => parseDeliveryId(receipt.delivery));
-  const detail = (outcome: Outcome) =>
-    // PostgreSQL takes no NUL in a text, and the other side's words may hold anything.
-    (outcome.outcome === 'accepted' ? outcome.detail : outcome.reason).replaceAll('\0', '');
-  const { rows } = await db.query(
-    `with settled as (
-       select *, outcome = 'deferred' or not_before is not null as again
-       from unnest($3::uuid[], $4::smallint[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $10::text[])
-         as s (destination_id, round, outcome, detail, external_id, not_before, refusal)
-     ), written as (
-       update deliveries d
-       set state = case when s.again then 'pending' else s.outcome end,
-         detail = s.detail,
-         refusal = s.refusal,
-         external_id = coalesce(s.external_id, d.external_id),
-         not_before = s.not_before,
-         lease_until = null, owner = null,
-         claim = case s.outcome when 'uncertain' then d.claim end,
-         settled_at = case when not s.again then $9::timestamptz end
-       from settled s
-       where d.edition_id = $1 and d.destination_id = s.destination_id and d.round = s.round
-         and d.claim = $2 and (d.state in ('claimed', 'sending', 'uncertain')
-           or d.state = 'pending' and s.outcome <> 'uncertain')
-       returning d.destination_id, d.round, d.attempts, s.outcome, s.detail, s.again
-     ), remembered as (
-       insert into attempts (edition_id, destination_id, round, attempt, at, outcome, detail)
-       select $1, destination_id, round, attempts, $9, outcome, detail from written where again
-     )
-     select destination_id as "destinationId", round from written`,
-    [
-      claim.editionId,
-      claim.token,
-      keys.map(({ destinationId }) => destinationId),
-      keys.map(({ round }) => round),
-      settlements.map(({ receipt }) => receipt.outcome),
-      settlements.map(({ receipt }) => detail(receipt)),
-      settlements.map(({ receipt }) =>
-        receipt.outcome === 'accepted' ? (receipt.externalId ?? null) : null,
-      ),
-      settlements.map(({ notBefore }) => notBefore ?? null),
-      now,
-      settlements.map(({ refusal }) => refusal ?? null),
-    ],
-  );
-  return rows.map((row) => deliveryId({ editionId: claim.editionId, ...row }));
 }
 
 /** What was claimed and never reached the wire before its claimer died or its lease ended is free again. */

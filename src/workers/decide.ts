@@ -2,7 +2,8 @@
 
 import type { DeliveryPolicy } from '../config/config.js';
 import type { Receipt } from '../model.js';
-import type { ClaimedDelivery, Settlement } from '../store/deliveries.js';
+import type { ClaimedDelivery } from '../store/deliveries.js';
+import type { Settlement } from '../store/exchange.js';
 import { givenUp } from '../store/troubles.js';
 import { nextAttempt } from './retry.js';
 

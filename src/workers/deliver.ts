@@ -11,27 +11,24 @@ import {
   claimDeliveries,
   extendClaim,
   leases,
-  markSending,
   returnClaim,
-  type Settlement,
-  settleDeliveries,
   skipLate,
 } from '../store/deliveries.js';
 import { rendering } from '../store/editions.js';
+import { type Settlement, settleDeliveries } from '../store/exchange.js';
 import { readFence } from '../store/fence.js';
 import { claimLost, giveUpLost } from '../store/lost.js';
 import type { Marks } from '../store/marks.js';
 import { persistently } from '../store/patience.js';
 import type { Journal } from '../subscribers/journal.js';
-import { coalesce } from './coalesce.js';
 import { decide, retryOfLost } from './decide.js';
+import { createExchange } from './exchange.js';
 import type { NeighbourNotes } from './neighbours.js';
 import { nextAttempt } from './retry.js';
-import { settle } from './settle.js';
 import { tellOfLate } from './troubles.js';
 
 /** Deliveries taken at once. What a crash leaves claimed is free again at once, so it may be large. */
-const batchSize = 200;
+const batchSize = 1000;
 
 /** Milliseconds after its planning for which a delivery lost on the wire is asked for again and again. */
 const recallFor = 60 * 60 * 1000;
@@ -71,12 +68,10 @@ export const tooLate = (alertsWithin: number) =>
 
 export function createDeliver(options: DeliverOptions) {
   const { database, channels, owner, policy, now, signal } = options;
+  const exchange = createExchange(options);
 
   /** What jobs of this process are at. */
   const underWay = new Set<string>();
-
-  /** Receipts that are being written down, of all jobs of this process. */
-  const unwritten = new Set<Promise<void>>();
 
   /** The channels that were down, and until when this process leaves them alone: longer each time. */
   const resting = new Map<ChannelName, { readonly times: number; readonly until: Date }>();
@@ -142,18 +137,6 @@ export function createDeliver(options: DeliverOptions) {
   ): Promise<boolean> {
     const claimed = new Map(claim.deliveries.map((delivery) => [delivery.id, delivery]));
     const writes: Promise<void>[] = [];
-    const mark = coalesce(async (ids: readonly DeliveryId[]) => {
-      // What was answered is written down before more goes out, also of other editions, which share the
-      // connections: so a crash leaves no more uncertain than is on the wire. Whoever waits for a write
-      // below hears of it where it fails.
-      await Promise.allSettled(unwritten);
-      return markSending(database, claim, ids, now(), options.marks);
-    });
-    // The other side has the message already, so giving up while the database is away would make an
-    // uncertain delivery of one that we know of.
-    const write = coalesce((settlements: readonly Settlement[]) =>
-      keepTrying(() => settle(database, claim, settlements, policy, now(), options.journal)),
-    );
     const retryLost = triesOnceMore(channel);
     const unmarked: DeliveryId[] = [];
     let failure: unknown;
@@ -163,9 +146,10 @@ export function createDeliver(options: DeliverOptions) {
     async function onWire(ids: readonly DeliveryId[]): Promise<ReadonlySet<DeliveryId>> {
       if (failure) return new Set();
       try {
-        const going = await mark(ids);
-        reached ||= going.size > 0;
-        return going;
+        const allowed = await Promise.all(ids.map((id) => exchange.mark(claim, id)));
+        const going = ids.filter((_, index) => allowed[index]);
+        reached ||= going.length > 0;
+        return new Set(going);
       } catch (error) {
         failure ??= error;
         // The database may have marked them before it went away.
@@ -188,11 +172,9 @@ export function createDeliver(options: DeliverOptions) {
         if (!delivery) continue; // It is not under this claim, so nothing of it could be written.
         const settlement = decide(receipt, delivery, { policy, retryLost, now: now() });
         if (settlement.notBefore) deferred(settlement.notBefore);
-        const written = write([settlement]);
+        const written = exchange.settle(claim, settlement);
+        written.catch(() => {}); // It is awaited below; until then it must not count as unhandled.
         writes.push(written);
-        unwritten.add(written);
-        const done = () => unwritten.delete(written);
-        written.then(done, done); // It is awaited below; until then its failure must not count as unhandled.
         // It may hold the edition, and no more than is on the wire now should be refused until then.
         if (settlement.refusal === 'message') await written;
       }
@@ -244,7 +226,7 @@ export function createDeliver(options: DeliverOptions) {
       const settlement: Settlement =
         receipt.outcome === 'deferred' ? { receipt, notBefore: now() } : { receipt };
       if (settlement.notBefore) deferred(settlement.notBefore);
-      await settleDeliveries(database, lost, [settlement], now());
+      await settleDeliveries(database, [{ claim: lost, settlement }], now());
     }
   }
 }

@@ -1,11 +1,12 @@
-/** Writes receipts, and in the same transaction what follows from a refusal. */
+/** Writes refusals, and in the same transaction what follows from them. */
 
 import type { DeliveryPolicy } from '../config/config.js';
 import { parseDeliveryId } from '../editions/ids.js';
 import type { DestinationId, EditionId } from '../model.js';
 import type { Database, Queryable } from '../store/database.js';
-import { type Claim, type Settlement, settleDeliveries } from '../store/deliveries.js';
+import type { Claim } from '../store/deliveries.js';
 import { recordEvent } from '../store/events.js';
+import { type Settlement, settleDeliveries } from '../store/exchange.js';
 import { holdEditions } from '../store/holds.js';
 import { addressHashOf, lockRefusals, messageRefusals } from '../store/refusals.js';
 import { withoutAddresses } from '../subscribers/address.js';
@@ -15,7 +16,8 @@ import { suppressAddress } from '../subscribers/suppressions.js';
 /** What is done about refusals. */
 export type RefusalPolicy = Pick<DeliveryPolicy, 'suppressRefused' | 'stopAfterRefusals'>;
 
-export async function settle(
+/** Writes receipts of one claim that are refusals. */
+export async function settleRefused(
   database: Database,
   claim: Claim,
   settlements: readonly Settlement[],
@@ -23,14 +25,11 @@ export async function settle(
   now: Date,
   journal?: Journal,
 ): Promise<void> {
-  if (!settlements.some(({ refusal }) => refusal)) {
-    await settleDeliveries(database, claim, settlements, now);
-    return;
-  }
   await database.transaction(async (tx) => {
     await lockRefusals(tx, claim.editionId);
     const before = await messageRefusals(tx, claim.editionId);
-    const written = new Set(await settleDeliveries(tx, claim, settlements, now));
+    const receipts = settlements.map((settlement) => ({ claim, settlement }));
+    const written = new Set(await settleDeliveries(tx, receipts, now));
     const refused = (what: Settlement['refusal']) =>
       settlements.filter(
         ({ refusal, receipt }) => refusal === what && written.has(receipt.delivery),

@@ -6,9 +6,7 @@ import {
   claimDeliveries,
   dueDeliveries,
   freeExpiredClaims,
-  markSending,
   returnClaim,
-  settleDeliveries,
 } from '../../src/store/deliveries.js';
 import { suppress } from '../../src/store/destinations.js';
 import { claimLost } from '../../src/store/lost.js';
@@ -16,7 +14,7 @@ import { recentEditions } from '../../src/store/overview.js';
 import { joinProcesses } from '../../src/store/processes.js';
 import { leavePrograms } from '../../src/store/profiles.js';
 import { testLedger } from '../support/database.js';
-import { at, later, readyAlert, subscriber } from '../support/ledger.js';
+import { at, later, markAll, readyAlert, settleAll, subscriber } from '../support/ledger.js';
 
 async function states(database: Database): Promise<Record<string, number>> {
   const { rows } = await database.query(
@@ -84,17 +82,17 @@ describe('the ledger of deliveries', () => {
     const { database, claim } = await alertTo('a', 'b');
     const me = await joinProcesses(database, ['deliver']);
     const mine = await claim(me.number);
-    const going = await markSending(database, mine, idsOf(mine), at);
+    const going = await markAll(database, mine, idsOf(mine), at);
     expect([...going].sort()).toEqual(idsOf(mine).sort());
     expect(await states(database)).toEqual({ sending: 2 });
-    await settleDeliveries(
+    await settleAll(
       database,
       mine,
       idsOf(mine).map((id) => ({ receipt: accepted(id) })),
       at,
     );
     expect(await states(database)).toEqual({ accepted: 2 });
-    expect(await markSending(database, mine, idsOf(mine), at)).toEqual(new Set());
+    expect(await markAll(database, mine, idsOf(mine), at)).toEqual(new Set());
     await me.close();
   });
 
@@ -114,7 +112,7 @@ describe('the ledger of deliveries', () => {
       ids.inactive,
     ]);
     await database.query('delete from consents where destination_id = $1', [ids.none]);
-    const going = await markSending(database, mine, idsOf(mine), at);
+    const going = await markAll(database, mine, idsOf(mine), at);
     expect([...going]).toEqual([expect.stringContaining(ids.stays as string)]);
     const { rows } = await database.query(
       `select t.name, d.detail from deliveries d join destinations t on t.id = d.destination_id
@@ -133,7 +131,7 @@ describe('the ledger of deliveries', () => {
     const { database, edition, claim } = await alertTo('a', 'b', 'c');
     const dead = await joinProcesses(database, ['deliver']);
     const its = await claim(dead.number);
-    await markSending(database, its, idsOf(its).slice(0, 1), at);
+    await markAll(database, its, idsOf(its).slice(0, 1), at);
     expect(await freeExpiredClaims(database)).toBe(0);
     await dead.close();
     expect(await freeExpiredClaims(database)).toBe(2);
@@ -162,10 +160,10 @@ describe('the ledger of deliveries', () => {
     await freeExpiredClaims(database);
     const me = await joinProcesses(database, ['deliver']);
     const mine = await claim(me.number);
-    expect(await markSending(database, old, idsOf(old), at)).toEqual(new Set());
-    await settleDeliveries(database, old, [{ receipt: accepted(idsOf(old)[0] as string) }], at);
+    expect(await markAll(database, old, idsOf(old), at)).toEqual(new Set());
+    await settleAll(database, old, [{ receipt: accepted(idsOf(old)[0] as string) }], at);
     expect(await states(database)).toEqual({ claimed: 1 });
-    expect(await markSending(database, mine, idsOf(mine), at)).toEqual(new Set(idsOf(mine)));
+    expect(await markAll(database, mine, idsOf(mine), at)).toEqual(new Set(idsOf(mine)));
     await me.close();
   });
 
@@ -174,12 +172,12 @@ describe('the ledger of deliveries', () => {
     const me = await joinProcesses(database, ['deliver']);
     const mine = await claim(me.number);
     const [id] = idsOf(mine) as [string];
-    await markSending(database, mine, [id], at);
+    await markAll(database, mine, [id], at);
     const uncertain: Receipt = { delivery: id, outcome: 'uncertain', reason: 'No answer.' };
-    await settleDeliveries(database, mine, [{ receipt: uncertain }], at);
+    await settleAll(database, mine, [{ receipt: uncertain }], at);
     expect(await states(database)).toEqual({ uncertain: 1 });
     expect(idsOf(await claim(me.number))).toEqual([]);
-    await settleDeliveries(database, mine, [{ receipt: accepted(id) }], at);
+    await settleAll(database, mine, [{ receipt: accepted(id) }], at);
     expect(await states(database)).toEqual({ accepted: 1 });
     await me.close();
   });
@@ -189,14 +187,14 @@ describe('the ledger of deliveries', () => {
     const me = await joinProcesses(database, ['deliver']);
     const mine = await claim(me.number);
     const [id] = idsOf(mine) as [string];
-    await markSending(database, mine, [id], at);
+    await markAll(database, mine, [id], at);
     const receipt: Receipt = {
       delivery: id,
       outcome: 'deferred',
       reason: '451 Later.',
       scope: 'delivery',
     };
-    await settleDeliveries(database, mine, [{ receipt, notBefore: later(60) }], at);
+    await settleAll(database, mine, [{ receipt, notBefore: later(60) }], at);
     expect(await dueDeliveries(database, later(59))).toEqual([]);
     expect(await dueDeliveries(database, later(60))).toHaveLength(1);
     expect(idsOf(await claim(me.number))).toEqual([]);
@@ -217,7 +215,7 @@ describe('the ledger of deliveries', () => {
     const { database, claim } = await alertTo('a', 'b');
     const me = await joinProcesses(database, ['deliver']);
     const mine = await claim(me.number);
-    await markSending(database, mine, idsOf(mine).slice(0, 1), at);
+    await markAll(database, mine, idsOf(mine).slice(0, 1), at);
     await returnClaim(database, mine);
     expect(await states(database)).toEqual({ pending: 1, sending: 1 });
     await me.close();

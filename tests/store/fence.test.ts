@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { claimDeliveries, dueDeliveries, markSending } from '../../src/store/deliveries.js';
+import { claimDeliveries, dueDeliveries } from '../../src/store/deliveries.js';
 import {
   beyond,
   ledgerIdentity,
@@ -12,7 +12,7 @@ import {
 import { createMarks, type Mark, type MarkPlace } from '../../src/store/marks.js';
 import { joinProcesses } from '../../src/store/processes.js';
 import { testLedger } from '../support/database.js';
-import { at, readyAlert, subscriber } from '../support/ledger.js';
+import { at, markAll, readyAlert, subscriber } from '../support/ledger.js';
 
 /** A place in memory. */
 function memory(marks: Mark[] = []): MarkPlace & { marks: Mark[] } {
@@ -64,7 +64,7 @@ describe('the mark', () => {
     await lookAtFence(database, marks, at);
     const batch = await claim();
     const ids = batch.deliveries.map(({ id }) => id);
-    expect(await markSending(database, batch, ids, at, marks)).toEqual(new Set(ids));
+    expect(await markAll(database, batch, ids, at, marks)).toEqual(new Set(ids));
     const { instance, mark } = await ledgerIdentity(database);
     expect(mark).toBe(1);
     expect(place.marks).toEqual([{ instance, mark: 1 }]);
@@ -79,10 +79,10 @@ describe('the mark', () => {
     marks.accept({ instance, mark: mark + 3 });
     const batch = await claim();
     const ids = batch.deliveries.map(({ id }) => id);
-    expect(await markSending(database, batch, ids, at, marks)).toEqual(new Set());
+    expect(await markAll(database, batch, ids, at, marks)).toEqual(new Set());
     await database.query('update ledger set instance = $1', [randomUUID()]);
     await database.query('update ledger_marks set mark = 50 where stripe = 0');
-    expect(await markSending(database, batch, ids, at, marks)).toEqual(new Set());
+    expect(await markAll(database, batch, ids, at, marks)).toEqual(new Set());
     expect(await lookAtFence(database, marks, at)).toMatchObject({
       marks: [{ instance, mark: mark + 3 }],
     });
@@ -94,10 +94,9 @@ describe('the mark', () => {
     const marks = createMarks([], silent);
     await lookAtFence(database, marks, at);
     const batch = await claim();
+    const one = [batch.deliveries[0]?.id as string];
     const tokens = [...'0123456789abcdef0123'].map((digit) => `${digit}${batch.token.slice(1)}`);
-    await Promise.all(
-      tokens.map((token) => markSending(database, { ...batch, token }, [], at, marks)),
-    );
+    await Promise.all(tokens.map((token) => markAll(database, { token }, one, at, marks)));
     expect((await ledgerIdentity(database)).mark).toBe(20);
     await close();
   });
@@ -176,7 +175,7 @@ describe('a ledger', () => {
     expect(await lookAtFence(database, there, at)).toBeUndefined();
     const batch = await claim();
     const ids = batch.deliveries.map(({ id }) => id);
-    expect(await markSending(database, batch, ids, at, marks)).toEqual(new Set(ids));
+    expect(await markAll(database, batch, ids, at, marks)).toEqual(new Set(ids));
 
     const original = createMarks([memory([{ instance, mark: 7 }])], silent);
     expect(await lookAtFence(database, original, at)).toMatchObject({

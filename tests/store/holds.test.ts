@@ -6,7 +6,6 @@ import {
   type Claim,
   claimDeliveries,
   dueDeliveries,
-  markSending,
   returnClaim,
 } from '../../src/store/deliveries.js';
 import {
@@ -20,7 +19,16 @@ import { endPause, putPause, readPause } from '../../src/store/pause.js';
 import { recordPoll } from '../../src/store/polls.js';
 import { joinProcesses } from '../../src/store/processes.js';
 import { testLedger } from '../support/database.js';
-import { at, content, feed, later, poll, readyAlert, subscriber } from '../support/ledger.js';
+import {
+  at,
+  content,
+  feed,
+  later,
+  markAll,
+  poll,
+  readyAlert,
+  subscriber,
+} from '../support/ledger.js';
 
 const stop = { at, reason: 'A figure is wrong.' };
 
@@ -38,7 +46,7 @@ async function alertTo(readers: number) {
       now: at,
     });
   const mark = (taken: Claim, count: number) =>
-    markSending(
+    markAll(
       database,
       taken,
       taken.deliveries.slice(0, count).map(({ id }) => id),

@@ -6,19 +6,53 @@ import type {
   ArticleContent,
   ArticleId,
   Cadence,
+  DeliveryId,
   Edition,
   ProgramId,
   Schedule,
 } from '../../src/model.js';
 import { releaseDue } from '../../src/store/articles.js';
 import type { Database } from '../../src/store/database.js';
+import type { Claim } from '../../src/store/deliveries.js';
 import { putDestination, recordConsent } from '../../src/store/destinations.js';
 import { assembleChunk, freezeAlerts, type Rendering } from '../../src/store/editions.js';
+import { markSending, type Settlement, settleDeliveries } from '../../src/store/exchange.js';
+import type { Marks } from '../../src/store/marks.js';
 import { recordPoll } from '../../src/store/polls.js';
 import { replaceProfile } from '../../src/store/profiles.js';
 
 export const at = new Date('2026-03-02T08:00:00Z');
 export const later = (seconds: number) => new Date(at.getTime() + seconds * 1000);
+
+/** Marks deliveries of one claim. */
+export function markAll(
+  database: Database,
+  claim: Pick<Claim, 'token'>,
+  ids: readonly DeliveryId[],
+  now: Date,
+  marks?: Marks,
+) {
+  return markSending(
+    database,
+    ids.map((delivery) => ({ claim, delivery })),
+    now,
+    marks,
+  );
+}
+
+/** Writes receipts of one claim. */
+export function settleAll(
+  database: Database,
+  claim: Pick<Claim, 'token'>,
+  settlements: readonly Settlement[],
+  now: Date,
+) {
+  return settleDeliveries(
+    database,
+    settlements.map((settlement) => ({ claim, settlement })),
+    now,
+  );
+}
 
 /** What the config says of deliveries where it says nothing. */
 export const policy = {

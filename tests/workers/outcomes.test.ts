@@ -3,7 +3,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { DeliveryPolicy } from '../../src/config/config.js';
 import type { Database } from '../../src/store/database.js';
-import { claimDeliveries, dueDeliveries, markSending } from '../../src/store/deliveries.js';
+import { claimDeliveries, dueDeliveries } from '../../src/store/deliveries.js';
 import { releaseEditions } from '../../src/store/holds.js';
 import { joinProcesses } from '../../src/store/processes.js';
 import { leavePrograms } from '../../src/store/profiles.js';
@@ -13,7 +13,15 @@ import { createDeliver } from '../../src/workers/deliver.js';
 import { type Faults, startMailServer, startScripted } from '../channels/email/mail-server.js';
 import { channel, config, edition as frozen } from '../channels/email/parts.js';
 import { testLedger } from '../support/database.js';
-import { at, later, manyReaders, policy, readyAlert, subscriber } from '../support/ledger.js';
+import {
+  at,
+  later,
+  manyReaders,
+  markAll,
+  policy,
+  readyAlert,
+  subscriber,
+} from '../support/ledger.js';
 
 /** A ready alert to these readers, and a deliver process whose mail goes to the server. */
 async function alertTo(names: readonly string[], smtpUrl: string) {
@@ -216,7 +224,7 @@ describe('several editions at once', () => {
     const slow = {
       ...real,
       async query(...asked: Parameters<Database['query']>) {
-        const isMark = /case when skip is null then 'sending'/.test(String(asked[0]));
+        const isMark = /case when skip is null then 'sending'/.test(JSON.stringify(asked[0]));
         // Long enough for a connection to be taken by another edition meanwhile.
         if (!isMark) for (let n = 0; n < 3; n++) await real.query('select pg_sleep(0.005)');
         const answer = await (real.query as (...same: unknown[]) => Promise<unknown>)(...asked);
@@ -351,7 +359,7 @@ describe('mail whose answer was lost, where it is to be tried once more', () => 
       const onWire = claim.deliveries.filter(
         ({ destination }) => now === at || destination.name === 'twice',
       );
-      await markSending(
+      await markAll(
         database,
         claim,
         onWire.map(({ id }) => id),

@@ -1,0 +1,110 @@
+/**
+ * The exchange of a process with the ledger while it sends. What comes while one statement is under way
+ * goes into the next: many small durable writes become few larger ones, and none waits for a timer.
+ */
+
+import type { DeliveryId } from '../model.js';
+import type { Database } from '../store/database.js';
+import { type Claim, leases } from '../store/deliveries.js';
+import { markSending, type Settlement, settleDeliveries } from '../store/exchange.js';
+import type { Marks } from '../store/marks.js';
+import { persistently } from '../store/patience.js';
+import type { Journal } from '../subscribers/journal.js';
+import { type RefusalPolicy, settleRefused } from './settle.js';
+
+export interface ExchangeOptions {
+  readonly database: Database;
+  readonly policy: RefusalPolicy;
+  readonly now: () => Date;
+  /** Aborts when the process wants to stop. */
+  readonly signal: AbortSignal;
+  readonly marks?: Marks | undefined;
+  readonly journal?: Journal | undefined;
+}
+
+export interface Exchange {
+  /**
+   * Writes a receipt down. The other side has the message already, so giving up while the database is away
+   * would make an uncertain delivery of one that we know of: it is tried for as long as its lease lasts.
+   */
+  settle(claim: Claim, settlement: Settlement): Promise<void>;
+  /**
+   * Marks a delivery as being on the wire, and resolves to whether it may go. Receipts that were given
+   * before are written by then, whichever edition they belong to: so a crash leaves no more uncertain
+   * than is on the wire.
+   */
+  mark(claim: Claim, delivery: DeliveryId): Promise<boolean>;
+}
+
+interface Waiting<Result> {
+  resolve(result: Result): void;
+  reject(error: unknown): void;
+}
+type Settle = Waiting<void> & { readonly claim: Claim; readonly settlement: Settlement };
+type Mark = Waiting<boolean> & { readonly claim: Claim; readonly delivery: DeliveryId };
+
+export function createExchange(options: ExchangeOptions): Exchange {
+  const { database, policy, now, signal, marks, journal } = options;
+  let settles: Settle[] = [];
+  let going: Mark[] = [];
+  let running = false;
+
+  async function run(): Promise<void> {
+    if (running) return;
+    running = true;
+    // A connection that is free has its receipt and its next delivery in the same turn.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (settles.length + going.length > 0) {
+      const batch = { settles, going };
+      settles = [];
+      going = [];
+      await exchange(batch.settles, batch.going);
+    }
+    running = false;
+  }
+
+  /** Never rejects: whoever waits is told. */
+  async function exchange(receipts: readonly Settle[], marking: readonly Mark[]): Promise<void> {
+    const plain = receipts.filter(({ settlement }) => !settlement.refusal);
+    const refused = receipts.filter(({ settlement }) => settlement.refusal);
+    for (const claim of new Set(refused.map((one) => one.claim))) {
+      const some = refused.filter((one) => one.claim === claim);
+      const settlements = some.map(({ settlement }) => settlement);
+      await told(some, () => settleRefused(database, claim, settlements, policy, now(), journal));
+    }
+    if (marking.length > 0) {
+      try {
+        const allowed = await markSending(database, marking, now(), marks, plain);
+        for (const { resolve } of plain) resolve();
+        for (const { delivery, resolve } of marking) resolve(allowed.has(delivery));
+        return;
+      } catch (error) {
+        for (const { reject } of marking) reject(error);
+      }
+    }
+    await told(plain, () => settleDeliveries(database, plain, now()));
+  }
+
+  async function told(some: readonly Settle[], write: () => Promise<unknown>): Promise<void> {
+    if (some.length === 0) return;
+    try {
+      await persistently(write, { stopping: signal, for: leases.sending * 1000 });
+      for (const { resolve } of some) resolve();
+    } catch (error) {
+      for (const { reject } of some) reject(error);
+    }
+  }
+
+  return {
+    settle: (claim, settlement) =>
+      new Promise((resolve, reject) => {
+        settles.push({ claim, settlement, resolve, reject });
+        void run();
+      }),
+    mark: (claim, delivery) =>
+      new Promise((resolve, reject) => {
+        going.push({ claim, delivery, resolve, reject });
+        void run();
+      }),
+  };
+}
