@@ -1,0 +1,130 @@
+/** What a bench puts into a ledger: readers, and an edition of ten articles that waits for them. */
+
+import { randomUUID } from 'node:crypto';
+import { freezeAlert } from '../src/editions/alert.js';
+import type { Edition, EditionArticle, Newsroom, Program } from '../src/model.js';
+import { releaseDue } from '../src/store/articles.js';
+import type { Database } from '../src/store/database.js';
+import { assembleChunk, freezeAlerts } from '../src/store/editions.js';
+import { recordPoll } from '../src/store/polls.js';
+import { renderMail } from '../src/templates/email/mail.js';
+
+export const newsroom: Newsroom = {
+  name: 'Bench Centre',
+  language: 'en',
+  timezone: 'UTC',
+  postalAddress: '1 Bench Street',
+  colour: '#0b5c6b',
+};
+
+export const program: Program = {
+  id: 'bench',
+  name: 'Measurements and Figures Program (MFP)',
+  aliases: [],
+  colour: '#0b5c6b',
+  urls: [],
+};
+
+const sentence =
+  'The river gauges at the border were read by both sides on the same morning, and for the first time the two lists agree. ';
+
+/** Of about 40 KB as a mail. */
+export function tenArticles(): Edition {
+  const articles = Array.from(
+    { length: 10 },
+    (_, n): EditionArticle => ({
+      id: randomUUID(),
+      revision: 1,
+      title: `What the figures of basin ${n + 1} say, and what they leave open`,
+      url: `https://policy.example/articles/basin-${n + 1}`,
+      author: 'Dana Orazova',
+      publishedAt: '2026-03-01T07:00:00.000Z',
+      summary: sentence.repeat(2),
+      bodyHtml: `<p>${sentence.repeat(4)}</p>`.repeat(4),
+      language: 'en',
+      categories: [],
+      programs: [program],
+    }),
+  );
+  return {
+    id: randomUUID(),
+    kind: 'digest',
+    language: 'en',
+    createdAt: '2026-03-02T08:00:00.000Z',
+    sections: [{ program, articles }],
+  };
+}
+
+/** Confirmed readers of the program. Their addresses are `reader<n>@readers.example`. */
+export async function addReaders(database: Database, count: number): Promise<void> {
+  await database.query(
+    `with added as (
+       insert into destinations (id, channel, address, address_hash, language, state, created_at,
+         timezone, digest_hour, digest_weekday)
+       select gen_random_uuid(), 'email', 'reader' || n || '@readers.example', int4send(n), 'en',
+         'active', now(), 'UTC', 9, 1
+       from generate_series(1, $1) as n returning id
+     ), subscribed as (
+       insert into subscriptions (destination_id, program_id, cadence, since, covered_until)
+       select id, $2, 'instant', now(), 0 from added
+     )
+     insert into consents (destination_id, at, act, programs, origin, actor)
+     select id, now(), 'given', array[$2], 'bench', 'bench' from added`,
+    [count, program.id],
+  );
+  await database.query('analyze');
+}
+
+/** Freezes an edition for all readers whose rendering is the mail of ten articles. */
+export async function freezeTenArticles(database: Database, name: string): Promise<string> {
+  const at = new Date();
+  const url = 'https://policy.example/feed.xml';
+  const { fresh } = await recordPoll(database, {
+    feed: { id: 'bench', url },
+    at,
+    next: () => ({ at: new Date(at.getTime() + 3_600_000), reason: 'every hour' }),
+    document: { bodyHash: name, from: url, whole: true },
+    address: { url, movedTo: null, moving: null },
+    total: 1,
+    asks: {},
+    releaseAfter: 0,
+    admit: () => ({ verdict: 'pass', reason: 'It is a bench.' }),
+    articles: [
+      {
+        aliases: [`guid:bench:${name}`],
+        entryHash: name,
+        words: () => ({ title: name, text: name }),
+        content: {
+          title: name,
+          url: `https://policy.example/${name}`,
+          summary: '',
+          bodyHtml: '',
+          categories: [],
+          programs: [program.id],
+        },
+      },
+    ],
+  });
+  const [article] = fresh;
+  const [row] = (
+    await database.query('select revision, content from revisions where article_id = $1', [article])
+  ).rows;
+  await releaseDue(database, at);
+  const { key, edition } = freezeAlert(
+    { id: article as string, ...row },
+    'en',
+    [program],
+    at.toISOString(),
+  );
+  const rendered = await renderMail({ ...tenArticles(), id: edition.id }, newsroom);
+  await freezeAlerts(
+    database,
+    article as string,
+    [{ key, edition, waitsSince: at, renderings: [{ channel: 'email', result: { rendered } }] }],
+    at,
+  );
+  for (;;) {
+    const { ready } = await assembleChunk(database, edition.id, { size: 10_000, now: new Date() });
+    if (ready) return edition.id;
+  }
+}
