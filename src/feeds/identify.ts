@@ -23,7 +23,7 @@ const SESSION_VALUE = /^(?=.*\d)[\da-z]{16,}$/i;
  *   with the same article, are no new articles. Not where several entries of the document share the
  *   URL, or where it is a site's front page: that tells nothing;
  * - `like:<feed>:<guid>` without what systems change in a guid: case, white space, the spelling of a URL;
- * - `title:<hash>`, `words:<feed>:<hash>` of the text, and `date:<feed>:<date>`, which alone settle nothing
+ * - `title:<hash>`, `words:<hash>` of the text, and `date:<feed>:<date>`, which alone settle nothing
  *   (see recognise.ts); the last two not where several entries of the document share them;
  * - `text:<feed>:<hash>` of title and text, only for what has neither guid nor URL.
  */
@@ -35,7 +35,7 @@ export function kindOf(alias: string): NameKind {
 
 /** Whether the name is one within its feed only. */
 export function isFeedsOwn(alias: string): boolean {
-  return !['url', 'title'].includes(kindOf(alias));
+  return !['url', 'title', 'words'].includes(kindOf(alias));
 }
 
 /** What is known of an entry before it is read as an article. */
@@ -89,7 +89,7 @@ export function aliasesOf(
   const title = titleKey(entry.title);
   if (title) aliases.push(`title:${hash([title])}`);
   const text = longText(entry);
-  if (texts.get(text) === 1) aliases.push(`words:${feedId}:${hash([text])}`);
+  if (texts.get(text) === 1) aliases.push(`words:${hash([text])}`);
   const date = entry.publishedAt ?? '';
   if (dates.get(date) === 1) aliases.push(`date:${feedId}:${date}`);
   return aliases;

@@ -35,12 +35,11 @@ export type Owners<C extends Candidate> = ReadonlyMap<string, C>;
 
 /** Those of the candidates whose words have to be known before `recognise` is asked. */
 export function inDoubt<C extends Candidate>(
-  feed: FeedId,
   document: readonly Sighting[],
   owners: Owners<C>,
 ): readonly C[] {
   const doubted = document
-    .filter((sighting) => !certain(feed, sighting, owners))
+    .filter((sighting) => !certain(sighting, owners))
     .flatMap(({ aliases }) => aliases.flatMap((alias) => owners.get(alias) ?? []));
   return [...new Set(doubted)];
 }
@@ -66,7 +65,7 @@ export function recognise<C extends Candidate>(
     const elsewhere = (candidate: C | Newcomer, ...kinds: readonly NameKind[]) =>
       'place' in candidate ||
       kinds.some((kind) => places(candidate, kind).some((other) => other !== place));
-    const found = certain(feed, sighting, known) ?? weigh(feed, sighting, known, elsewhere);
+    const found = certain(sighting, known) ?? weigh(feed, sighting, known, elsewhere);
     if (found === undefined || 'reason' in found) {
       const { aliases, entryHash } = sighting;
       const words = sighting.words();
@@ -95,19 +94,13 @@ function placesOf<C extends Candidate>(document: readonly Sighting[], owners: Ow
   return (candidate: Candidate, kind: NameKind) => places.get(candidate)?.get(kind) ?? [];
 }
 
-/** The article that needs no look at the words: nothing has changed, or there is only one name to go by. */
-function certain<C extends Candidate>(
-  feed: FeedId,
-  sighting: Sighting,
-  owners: Owners<C>,
-): C | undefined {
-  const [guid, url, text] = (['guid', 'url', 'text'] as const).map((kind) =>
-    ownerBy(kind, sighting, owners),
-  );
-  if (guid && guid.entryHash === sighting.entryHash) return guid;
-  // Another feed has guids of its own; without any guid, the URL is all there is.
-  if (url && !guid && (url.feedId !== feed || !nameOf('guid', sighting))) return url;
-  return text;
+/** The article that needs no look at the words, as nothing of it has changed. */
+function certain<C extends Candidate>(sighting: Sighting, owners: Owners<C>): C | undefined {
+  const guid = ownerBy('guid', sighting, owners);
+  if (guid) return guid.entryHash === sighting.entryHash ? guid : undefined;
+  const url = ownerBy('url', sighting, owners);
+  if (url?.entryHash === sighting.entryHash) return url;
+  return ownerBy('text', sighting, owners);
 }
 
 interface Doubt {
@@ -138,7 +131,7 @@ function weigh<C extends Candidate>(
             kind,
             sighting,
             candidate,
-            ownerBy('guid', sighting, owners) === candidate,
+            isContradicted(feed, sighting, candidate, owners),
             elsewhere(candidate, 'url'),
           )
         : byTrait(kind, feed, sighting, candidate, elsewhere(candidate, 'url', 'guid', 'like'));
@@ -148,18 +141,29 @@ function weigh<C extends Candidate>(
   return doubt;
 }
 
+/** Whether its guid speaks against the article that its URL leads to. Another feed has guids of its own. */
+function isContradicted<C extends Candidate>(
+  feed: FeedId,
+  sighting: Sighting,
+  candidate: C,
+  owners: Owners<C>,
+): boolean {
+  if (candidate.feedId !== feed || nameOf('guid', sighting) === undefined) return false;
+  return ownerBy('guid', sighting, owners) !== candidate;
+}
+
 function byName(
   kind: 'url' | 'guid' | 'like',
   sighting: Sighting,
   candidate: Candidate,
-  sameGuid: boolean,
+  contradicted: boolean,
   atItsUrl: boolean,
 ): Verdict {
   const { name, likeness } = compare(sighting, candidate);
-  if (kind === 'url' && sameGuid) {
+  if (kind === 'url' && !contradicted) {
     if (likeness !== 'other') return 'same';
     return {
-      reason: `It has the guid and the address of ${name}, and nothing else in common with it: it may be that article, rewritten, or a new one.`,
+      reason: `It stands at the address of ${name}, and has nothing else in common with it: it may be that article, rewritten, or a new one.`,
     };
   }
   if (kind === 'url') {

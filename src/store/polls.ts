@@ -233,7 +233,7 @@ function describe(
 async function settleFeed(tx: Queryable, feed: LockedFeed, poll: Poll, result: PollResult) {
   const rhythm = result.fresh.length > 0 ? await readRhythm(tx, feed.id) : feed.rhythm;
   const next = poll.next(rhythm);
-  const believed = result.verdict !== 'hold' && poll.document.whole;
+  const believed = result.verdict !== 'hold' && poll.document.whole && poll.total > 0;
   await tx.query(
     `update feeds set title = coalesce($2, title), last_poll_at = $3, last_success_at = $3,
        next_poll_at = $4, next_poll_reason = $5, asks = $6, last_news_at = $7, rhythm = $8,

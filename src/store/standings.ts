@@ -3,7 +3,7 @@
 import { isFeedsOwn, type Sighting } from '../feeds/identify.js';
 import { wordsOfArticle } from '../feeds/likeness.js';
 import { type Candidate, inDoubt, recognise } from '../feeds/recognise.js';
-import type { ArticleId, ArticleState, FeedId } from '../model.js';
+import type { ArticleId, ArticleState } from '../model.js';
 import type { Queryable } from './database.js';
 import type { FeedRow } from './feeds.js';
 
@@ -36,7 +36,7 @@ export async function standings(
   document: readonly Sighting[],
   now: Date,
 ): Promise<readonly Standing[]> {
-  const owners = await withWords(db, feed.id, document, await findOwners(db, document));
+  const owners = await withWords(db, document, await findOwners(db, document));
   const found = recognise(feed.id, document, owners).map((one, place): Standing => {
     const sighting = document[place] as Sighting;
     if (one.kind === 'repeated') return one;
@@ -132,11 +132,10 @@ async function findOwners(
 /** The same with the words of those that names alone do not settle. */
 async function withWords(
   db: Queryable,
-  feed: FeedId,
   document: readonly Sighting[],
   owners: ReadonlyMap<string, Known>,
 ): Promise<ReadonlyMap<string, Known>> {
-  const doubted = inDoubt(feed, document, owners);
+  const doubted = inDoubt(document, owners);
   if (doubted.length === 0) return owners;
   const { rows } = await db.query(
     `select a.id, r.content from articles a

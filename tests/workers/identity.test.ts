@@ -268,7 +268,15 @@ const shared: readonly Story[] = [
     story:
       'guid and link are used again for a new article: nothing tells it from a rewritten one, so it is held',
     states: [usual, [{ ...news, guid: canals.guid, url: canals.url }, rivers, bridges]],
-    held: [['News', /guid and the address of “Canals”/]],
+    held: [['News', /at the address of “Canals”, and has nothing else/]],
+  },
+  {
+    story: 'a link is used again for a new article, and there are no guids: it is held',
+    states: [
+      usual.map(with_(() => ({ guid: undefined }))),
+      [{ ...news, url: canals.url }, rivers, bridges].map(with_(() => ({ guid: undefined }))),
+    ],
+    held: [['News', /at the address of “Canals”, and has nothing else/]],
   },
   {
     story: 'all items lead to the front page',

@@ -198,7 +198,11 @@ export function drawLife(seed: string): Life {
       0.4,
       'goes back to its backup',
       () => {
-        site = { ...backup, posts: backup.posts.map(back) };
+        const there = new Set(site.posts.map(({ n }) => n));
+        site = {
+          ...backup,
+          posts: backup.posts.map((one) => (there.has(one.n) ? one : back(one))),
+        };
       },
     ],
   ];
