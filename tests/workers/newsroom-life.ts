@@ -4,14 +4,15 @@
  */
 
 import { Chance } from '../../sandbox/newsroom/chance.js';
-import { type Document, type Item, rss, textOf } from './feed-story.js';
-
-/** An article, whatever the site makes of it. */
-export interface Piece {
-  readonly n: number;
-  /** Milliseconds since 1970 at which it came out, whatever date it bears. */
-  readonly at: number;
-}
+import { type Document, type Item, rss, textOf } from './feed-stage.js';
+import {
+  copied,
+  type FeedName,
+  itemOf,
+  type Piece,
+  type Post,
+  type Style,
+} from './newsroom-site.js';
 
 export interface Shown {
   readonly document: Document | undefined;
@@ -30,39 +31,9 @@ export interface Life {
   show(feed: FeedName): Shown;
 }
 
-/** `section` shows a part of `main`, and `copy` is another site that carries everything. */
-export type FeedName = 'main' | 'section' | 'copy';
-
 const hour = 3_600_000;
 const day = 24 * hour;
 const start = Date.UTC(2026, 2, 2);
-
-/** An article as the site has it. */
-interface Post extends Piece {
-  /** The site's own number. */
-  readonly id: number;
-  readonly slug: string;
-  readonly title: string;
-  readonly text: string;
-  /** Milliseconds since 1970. */
-  readonly date: number;
-  readonly inSection: boolean;
-}
-
-/** What the site's makers change. */
-interface Style {
-  readonly scheme: 'http' | 'https';
-  readonly host: string;
-  readonly slash: '' | '/';
-  readonly query: string;
-  readonly guids: 'number' | 'url' | 'made anew' | 'none';
-  /** Raised when guids are made anew. */
-  readonly generation: number;
-  readonly links: 'pretty' | 'number' | 'section';
-  readonly dates: 'true' | 'now';
-  readonly texts: 'whole' | 'beginning';
-  readonly length: number;
-}
 
 interface Site {
   readonly posts: readonly Post[];
@@ -313,45 +284,11 @@ export function drawLife(seed: string): Life {
         )
         .toSorted((a, b) => b.date - a.date)
         .slice(0, style.length)
-        .map((post) => ({ post, item: feed === 'copy' ? copied(post) : itemOf(post, feed) }))
+        .map((post) => ({
+          post,
+          item: feed === 'copy' ? copied(post, style, now) : itemOf(post, feed, style, now),
+        }))
     );
-  }
-
-  function itemOf(post: Post, feed: FeedName): Item {
-    const { scheme, host, slash, query } = style;
-    const path = {
-      pretty: `${post.slug}${slash}`,
-      number: `?p=${post.id}`,
-      section: `water/${post.id}-${post.slug}${slash}`,
-    };
-    const plain = `${scheme}://${host}/${path[style.links]}`;
-    const tracked =
-      query && feed === 'section'
-        ? `${plain}${plain.includes('?') ? '&' : '?'}${query.slice(1)}`
-        : plain;
-    const guids = {
-      number: `${scheme}://newsroom.test/?p=${post.id}`,
-      url: plain,
-      'made anew': `${style.generation}-${post.id}`,
-      none: undefined,
-    };
-    return {
-      guid: guids[style.guids],
-      url: tracked,
-      title: post.title,
-      text: style.texts === 'whole' ? post.text : `${post.text.split(' ').slice(0, 25).join(' ')}…`,
-      date: new Date(style.dates === 'now' ? now : post.date).toUTCString(),
-      author: `Writer ${post.n}`,
-    };
-  }
-
-  function copied(post: Post): Item {
-    return {
-      ...itemOf(post, 'copy'),
-      guid: `copy ${post.n}`,
-      url: `https://copy.test/${post.n}`,
-      date: new Date(post.date).toUTCString(),
-    };
   }
 
   function troubled(what: Trouble, feed: FeedName): Shown {

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { testLedger } from '../support/database.js';
-import { openStage, type Stage } from './feed-story.js';
-import { drawLife, type FeedName } from './newsroom-life.js';
+import { openStage, type Stage } from './feed-stage.js';
+import { drawLife } from './newsroom-life.js';
+import type { FeedName } from './newsroom-site.js';
 
 /** Seeds that are lived through, and for how many days. By hand: SEEDS=1-100 DAYS=90. */
 const [from = 1, to = 1] = (process.env.SEEDS ?? '1-3').split('-').map(Number);
