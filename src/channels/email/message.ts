@@ -67,8 +67,8 @@ export async function composeMessage(options: MessageOptions): Promise<Message> 
       Precedence: 'bulk',
       'Content-Language': rendered.language,
     },
-    text,
-    html,
+    text: withoutBareCr(text),
+    html: withoutBareCr(html),
     // The same for all of its readers, so that their copies differ in few places.
     baseBoundary: sha256(delivery.editionId).slice(0, 24),
     newline: 'windows',
@@ -77,6 +77,14 @@ export async function composeMessage(options: MessageOptions): Promise<Message> 
   });
   const raw = await composer.compile().build();
   return { envelope: { from: options.returnPath, to: options.to }, messageId, raw };
+}
+
+/**
+ * No CR may stand by itself in a message (RFC 5321, 2.3.8): a server that takes it for the end of a line
+ * finds other lines than were signed. An article may bring one as `&#13;`.
+ */
+function withoutBareCr(text: string): string {
+  return text.replace(/\r\n?/g, '\n');
 }
 
 /** With the angle brackets: the same for each attempt, and another one for each round. */

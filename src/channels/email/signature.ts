@@ -59,7 +59,8 @@ function fieldsOf(header: string): Map<string, string> {
 /** Section 3.4.2. */
 function relaxed(name: string, value: string): string {
   const unfolded = value.replace(/\r\n(?=[ \t])/g, '').replace(/[ \t]+/g, ' ');
-  return `${name}:${unfolded.trim()}`;
+  // Not trim(), which takes octets of UTF-8 for blanks.
+  return `${name}:${unfolded.replace(/^ | $/g, '')}`;
 }
 
 /** Section 3.4.3: of the empty lines at the end one line break is left. */

@@ -108,6 +108,14 @@ describe('a message', () => {
     for (const line of text.split('\r\n')) expect(line.length).toBeLessThanOrEqual(998);
   });
 
+  it('holds no CR by itself, whatever an article holds', async () => {
+    const { raw } = await compose({
+      bodyHtml: '<p>one\r.\rtwo\r\n.\r\r\nthree</p>',
+      summary: 'a\rb',
+    });
+    expect(raw.toString('latin1')).not.toMatch(/\r(?!\n)|(?<!\r)\n/);
+  });
+
   it('keeps a long unsubscribe link in one piece', async () => {
     const unsubscribeUrl = `https://news.example/unsubscribe/${'a1B-_.'.repeat(80)}`;
     const { raw } = await composeMessage({ ...(await options()), unsubscribeUrl });
