@@ -126,6 +126,7 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
       let result = await session.deliver(envelope, raw);
       if (kept && neverBegan(result)) {
         // The server had closed a connection that was waiting: a new one tells whether it is there.
+        session.quit();
         const fresh = await connected(() => over.connect());
         if ('outcome' in fresh) return fresh;
         session = fresh;

@@ -168,7 +168,8 @@ export class SmtpSession {
   #read(text: string): void {
     this.#received += text;
     for (;;) {
-      const [reply, code] = /^(?:\d{3}-.*\r?\n)*(\d{3})(?: .*)?\r?\n/.exec(this.#received) ?? [];
+      // Some servers leave out the blank after the code, or end lines in a way of their own.
+      const [reply, code] = /^(?:\d{3}-[^\n]*\n)*(\d{3})(?!-)[^\n]*\n/.exec(this.#received) ?? [];
       if (!reply) break;
       this.#received = this.#received.slice(reply.length);
       const waiting = this.#waiting.shift();
@@ -179,7 +180,7 @@ export class SmtpSession {
     }
     if (this.#received.length > longestReply)
       this.#end(new Error('The mail server talks on and on.'));
-    else if (/^(?!\d{3}).*\r?\n/.test(this.#received))
+    else if (/^(?:\d{3}-[^\n]*\n)*(?!\d{3})[^\n]*\n/.test(this.#received))
       this.#end(new Error('The mail server does not speak SMTP.'));
   }
 

@@ -131,7 +131,21 @@ describe('a session', () => {
     });
   });
 
+  it.each(['250OK', '250', '250 ok\r', '250-ok\r\r\n250\tdone'])(
+    'takes %j for an acceptance',
+    async (reply) => {
+      const { url } = await scripted((line) => {
+        if (line === 'DATA') return '354 go on';
+        if (/^(EHLO|MAIL|RCPT) /.test(line)) return '250 ok';
+        return line === '.' ? reply : undefined;
+      });
+      const open = await session(url);
+      expect(await open.deliver(envelope, message)).toMatchObject({ end: 'accepted' });
+    },
+  );
+
   it.each([
+    ['stops speaking SMTP', '250-ok\r\nHTTP/1.1 400 Bad Request\r\n'],
     ['does not speak SMTP', 'HTTP/1.1 400 Bad Request\r\n\r\n'],
     ['talks on and on', `250-${'x'.repeat(70_000)}`],
   ])('ends with a server that %s', async (_, nonsense) => {
