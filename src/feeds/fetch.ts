@@ -156,7 +156,7 @@ export function createFetcher(options: FetcherOptions = {}): Fetcher {
       if (!URL.canParse(hop.location, target.href)) {
         return failed(`${target.host} redirects to an address that is no URL.`);
       }
-      url = new URL(hop.location, target).href;
+      url = follows(hop.location, target);
       onlyPermanent &&= hop.permanent;
       if (onlyPermanent) permanentUrl = url;
     }
@@ -287,6 +287,16 @@ function authorization({ username, password }: URL) {
   if (username === '' && password === '') return {};
   const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
+}
+
+/** Where a redirect leads. On the same origin the name and password go with it, as servers write them into no Location. */
+function follows(location: string, from: URL): string {
+  const to = new URL(location, from);
+  if (to.origin === from.origin && to.username === '' && to.password === '') {
+    to.username = from.username;
+    to.password = from.password;
+  }
+  return to.href;
 }
 
 function withoutPassword(url: URL): string {

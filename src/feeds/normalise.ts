@@ -111,9 +111,10 @@ function authorOf(element: Element): string | undefined {
 
 /** "mail (Name)" and "Name <mail>" without the address; '' where there is nothing else. */
 export function personName(raw: string): string {
-  const text = titleText(raw.replace(/<[^<>\s]+@[^<>\s]+>/g, ''));
-  const inBrackets = /^\S+@\S+\s+\((.*)\)$/.exec(text)?.[1];
-  return oneLine((inBrackets ?? text).replace(/\S+@\S+\.\S+/g, ''));
+  // Each part stops at the next "@", or a name that is full of them would be tried in all its halves.
+  const text = titleText(raw.replace(/<[^<>\s@]+@[^<>\s@]+>/g, ''));
+  const inBrackets = /^[^\s@]+@[^\s@]+\s+\((.*)\)$/.exec(text)?.[1];
+  return oneLine((inBrackets ?? text).replace(/[^\s@]+@[^\s@.]+\.[^\s@]+/g, ''));
 }
 
 function published(item: Element): Instant | undefined {

@@ -74,6 +74,8 @@ describe('an address with a password', () => {
     const server = await newsroom((request, response) => {
       const known = request.headers.authorization === `Basic ${btoa('desk:open @sesame')}`;
       if (request.url === '/away') response.writeHead(302, { location: '/feed' }).end();
+      else if (request.url === '/slash')
+        response.writeHead(301, { location: `${server.url}/feed` }).end();
       else if (request.url === '/out') {
         response.writeHead(302, { location: server.url.replace('127.0.0.1', 'localhost') }).end();
       } else response.writeHead(known ? 200 : 401).end('x');
@@ -85,7 +87,7 @@ describe('an address with a password', () => {
   test('is opened with it, and so is what it redirects to on the same host', async () => {
     const { at, url } = await protectedRoom();
     const { get } = fetcher();
-    for (const path of ['/feed', '/away']) {
+    for (const path of ['/feed', '/away', '/slash']) {
       const result = await get({ url: at(path), allowPrivate: true });
       // What is relative to it goes to readers.
       expect(result).toMatchObject({ kind: 'ok', url: `${url}/feed` });

@@ -36,6 +36,13 @@ test('the same text as title, category, author and id is read at once', async ()
   expect(entries).toHaveLength(2);
 });
 
+test('an author with a million at-signs is read at once', async () => {
+  const { feed } = reader({ deadline: 20_000 });
+  const names = ['a@', '&lt;a@'].map((part) => `<author>${part.repeat(1_000_000)}</author>`);
+  const { entries } = await feed(rss(`<item><title>Good</title>${names.join('')}</item>`));
+  expect(entries).toHaveLength(1);
+});
+
 test('what waits behind a document that hangs is read after it', async () => {
   const { feed } = reader({ deadline: 1_000 });
   const hostile = feed(rss(`<item><description>${unclosed}</description></item>`));
