@@ -35,8 +35,7 @@ export async function* mail(options: BenchOptions, io: BenchIo): AsyncGenerator<
   const best = new Map<string, number>();
   for (const engine of ['redis', 'embedded'] as const) {
     if (engine === 'redis') requireProgram('redis-server', 'redis-server');
-    yield* await onStage(engine, async (stage) => {
-      const figures: Figure[] = [];
+    yield* onStage<Figure>(engine, async function* (stage) {
       const dkimKey = join(stage.directory, 'dkim.pem');
       await execute('openssl', ['genrsa', '-out', dkimKey, '2048']);
       const plain = { false: 0, true: 0 };
@@ -44,11 +43,11 @@ export async function* mail(options: BenchOptions, io: BenchIo): AsyncGenerator<
         io.say(`nodemailer, composing each message${signed ? ' and signing it' : ''}`);
         const rate = await nodemailer(stage, options.readers / 10, signed ? dkimKey : undefined);
         plain[`${signed}`] = rate;
-        figures.push({
+        yield {
           name: `mail: nodemailer, composed each, 5 connections${signed ? ', DKIM' : ''}`,
           value: rate,
           unit: 'messages/s',
-        });
+        };
       }
       let first = true;
       for (const run of options.smoke
@@ -63,19 +62,19 @@ export async function* mail(options: BenchOptions, io: BenchIo): AsyncGenerator<
           first,
         });
         first = false;
-        figures.push({
+        yield {
           name,
           value: rate,
           unit: 'messages/s',
           ratio: { is: rate / ceiling, of: 'smtp-source' },
-        });
-        figures.push({ name: `${name}: processor time`, value: cpu, unit: 'ms/message' });
-        figures.push({
+        };
+        yield { name: `${name}: processor time`, value: cpu, unit: 'ms/message' };
+        yield {
           name: `${name}: most memory`,
           value: memory,
           unit: 'MB',
           wanted: { atMost: 250 },
-        });
+        };
         const kind = `${engine} ${run.signed}`;
         best.set(`${kind} source`, Math.max(best.get(`${kind} source`) ?? 0, rate / ceiling));
         best.set(kind, Math.max(best.get(kind) ?? 0, rate));
@@ -84,7 +83,6 @@ export async function* mail(options: BenchOptions, io: BenchIo): AsyncGenerator<
           Math.max(best.get(`${kind} plain`) ?? 0, rate / plain[`${run.signed}`]),
         );
       }
-      return figures;
     });
   }
   for (const [signed, ofSource, ofPlain] of [

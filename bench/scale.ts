@@ -22,40 +22,42 @@ export async function* scale(options: BenchOptions, io: BenchIo): AsyncGenerator
   for (const readers of sizes) {
     const name = `scale: ${readers.toLocaleString('en')} readers`;
     io.say(name);
-    const found = await onStage('redis', (stage) => measure(stage, readers));
-    const base = first ?? found;
-    first = base;
-    const of = `${sizes[0]?.toLocaleString('en')} readers`;
-    yield {
-      name: `${name}: assembling`,
-      value: found.assembling,
-      unit: 's',
-      wanted: { atMost: 60 },
-    };
-    yield {
-      name: `${name}: each`,
-      value: found.perReader,
-      unit: 'ms',
-      ratio: { is: found.perReader / base.perReader, of },
-      wanted: { atMost: 1.15 },
-    };
-    yield {
-      name: `${name}: memory of deliver`,
-      value: found.memory,
-      unit: 'MB',
-      ratio: { is: found.memory / base.memory, of },
-      wanted: { atMost: 1.2 },
-    };
-    yield { name: `${name}: memory of web`, value: found.webMemory, unit: 'MB' };
-    yield { name: `${name}: ledger`, value: found.ledger, unit: 'MB' };
-    for (const [what, times] of Object.entries(found.answers)) {
+    yield* onStage<Figure>('redis', async function* (stage) {
+      const found = await measure(stage, readers);
+      const base = first ?? found;
+      first = base;
+      const of = `${sizes[0]?.toLocaleString('en')} readers`;
       yield {
-        name: `${name}: ${what} while it sends, 99th percentile of ${times.length}`,
-        value: percentile(times, 0.99),
-        unit: 'ms',
-        ...(what !== 'status' && { wanted: { atMost: 50 } }),
+        name: `${name}: assembling`,
+        value: found.assembling,
+        unit: 's',
+        wanted: { atMost: 60 },
       };
-    }
+      yield {
+        name: `${name}: each`,
+        value: found.perReader,
+        unit: 'ms',
+        ratio: { is: found.perReader / base.perReader, of },
+        wanted: { atMost: 1.15 },
+      };
+      yield {
+        name: `${name}: memory of deliver`,
+        value: found.memory,
+        unit: 'MB',
+        ratio: { is: found.memory / base.memory, of },
+        wanted: { atMost: 1.2 },
+      };
+      yield { name: `${name}: memory of web`, value: found.webMemory, unit: 'MB' };
+      yield { name: `${name}: ledger`, value: found.ledger, unit: 'MB' };
+      for (const [what, times] of Object.entries(found.answers)) {
+        yield {
+          name: `${name}: ${what} while it sends, 99th percentile of ${times.length}`,
+          value: percentile(times, 0.99),
+          unit: 'ms',
+          ...(what !== 'status' && { wanted: { atMost: 50 } }),
+        };
+      }
+    });
   }
 }
 

@@ -34,8 +34,11 @@ export interface Settings {
   readonly feeds?: string;
 }
 
-/** Runs `work` on an empty ledger, and takes everything down after it. */
-export async function onStage<T>(engine: Engine, work: (stage: Stage) => Promise<T>): Promise<T> {
+/** Yields what `work` yields on an empty ledger, and takes everything down after it. */
+export async function* onStage<T>(
+  engine: Engine,
+  work: (stage: Stage) => AsyncGenerator<T>,
+): AsyncGenerator<T> {
   const releasers: (() => Promise<unknown>)[] = [];
   async function opened<Thing>(thing: Promise<Thing>, close: (thing: Thing) => Promise<unknown>) {
     const found = await thing;
@@ -73,7 +76,7 @@ export async function onStage<T>(engine: Engine, work: (stage: Stage) => Promise
       SMTP_URL: `smtp://127.0.0.1:${sink.port}`,
       ...engines,
     };
-    return await work({ directory, env, database, sink });
+    yield* work({ directory, env, database, sink });
   } finally {
     for (const release of releasers.reverse()) await release();
   }

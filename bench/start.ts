@@ -12,12 +12,11 @@ const wanted = { first: 4, again: 2 } as const;
 
 export async function* start(_options: BenchOptions, io: BenchIo): AsyncGenerator<Figure> {
   for (const engine of ['embedded', 'redis'] as const) {
-    yield* await onStage(engine, async (stage) => {
+    yield* onStage<Figure>(engine, async function* (stage) {
       const { directory } = stage;
       await configure(stage, { connections: 5 });
       // A data directory of its own: the stage's has a server that runs already.
       const env = { ...stage.env, PORT: '0', DATA_DIR: join(directory, 'fresh') };
-      const figures: Figure[] = [];
       for (const time of ['first', 'again'] as const) {
         const name = `start: ${engineNames[engine]}, ${time === 'first' ? 'the first time' : 'once more'}`;
         io.say(name);
@@ -25,10 +24,9 @@ export async function* start(_options: BenchOptions, io: BenchIo): AsyncGenerato
         const service = await startService({ directory, env });
         const value = (performance.now() - begun) / 1000;
         await service.stop();
-        figures.push(figureOf(engine, time, name, value));
+        yield figureOf(engine, time, name, value);
       }
       await rm(env.DATA_DIR, { recursive: true, force: true });
-      return figures;
     });
   }
 }

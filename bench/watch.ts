@@ -43,7 +43,7 @@ export async function* watch({ smoke }: BenchOptions, io: BenchIo): AsyncGenerat
   await new Promise<void>((resolve) => server.listen(0, resolve));
   const { port } = server.address() as AddressInfo;
   try {
-    yield* await onStage('redis', async (stage) => {
+    yield* onStage<Figure>('redis', async function* (stage) {
       const { directory, env, database } = stage;
       // A hundred hosts: of one host, one feed is asked for at a time.
       const feeds = Array.from(
@@ -94,7 +94,7 @@ export async function* watch({ smoke }: BenchOptions, io: BenchIo): AsyncGenerat
           [before],
         );
         const name = `watch: ${count} feeds, ${changes} changed`;
-        return [
+        yield* [
           {
             name: `${name}: requests`,
             value: seen.requests,
@@ -119,7 +119,7 @@ export async function* watch({ smoke }: BenchOptions, io: BenchIo): AsyncGenerat
           { name: `${name}: processor time`, value: (used * 1000) / count, unit: 'ms/feed' },
           { name: `${name}: a cycle`, value: took, unit: 's' },
           { name: `${name}: most memory`, value: peakMemory(service.pid), unit: 'MB' },
-        ] satisfies Figure[];
+        ];
       } finally {
         await service.stop();
       }
