@@ -54,7 +54,7 @@ export interface Poll {
   /** Entries in the document. */
   readonly total: number;
   /** Which parser read it, and why not the first. */
-  readonly reading?: Pick<ParsedFeed, 'parser' | 'note'>;
+  readonly reading?: Pick<ParsedFeed, 'parser' | 'note' | 'cutOff'>;
   /** The guard, asked with what the ledger knows at that moment. */
   readonly admit: (facts: Omit<PollFacts, 'burst'>) => PollAdmission;
   /** Seconds of the undo window. */
@@ -233,7 +233,8 @@ function describe(
 async function settleFeed(tx: Queryable, feed: LockedFeed, poll: Poll, result: PollResult) {
   const rhythm = result.fresh.length > 0 ? await readRhythm(tx, feed.id) : feed.rhythm;
   const next = poll.next(rhythm);
-  const believed = result.verdict !== 'hold' && poll.document.whole && poll.total > 0;
+  const complete = poll.document.whole && poll.reading?.cutOff !== true;
+  const believed = result.verdict !== 'hold' && complete && poll.total > 0;
   await tx.query(
     `update feeds set title = coalesce($2, title), last_poll_at = $3, last_success_at = $3,
        next_poll_at = $4, next_poll_reason = $5, asks = $6, last_news_at = $7, rhythm = $8,

@@ -147,6 +147,12 @@ const broken: readonly Story[] = [
     seeded: 5,
   },
   {
+    story:
+      'the feed is cut off near its beginning, and then has an error for its only item: it is held',
+    states: [usual, cut(usual, 1), [{ title: 'Error', text: 'The database is away.' }]],
+    held: [['Error', /None of the 3 entries/]],
+  },
+  {
     story: 'the feed is empty, and the first article goes out',
     states: [[], [], [news]],
     sent: ['News'],
