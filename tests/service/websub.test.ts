@@ -20,7 +20,10 @@ it('brings a pushed article to every mailbox while the next poll is hours away, 
   const rest = await room.start({ roles: 'watch,assemble,deliver', variables: { PORT: '' } });
   const pings = (times: number) =>
     expect
-      .poll(() => [...hub.pings].sort(), { timeout: 60_000 })
+      // A window of a digest may close while this runs.
+      .poll(() => hub.pings.filter((topic) => !topic.includes('/digests')).sort(), {
+        timeout: 60_000,
+      })
       .toEqual(
         ['all', 'spp'].flatMap((feed) =>
           ['atom', 'json', 'rss'].flatMap((format) =>
