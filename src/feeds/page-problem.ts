@@ -26,10 +26,13 @@ export interface ShownPage {
   readonly asksForPassword: boolean;
 }
 
-/** Why a document is no page: it is a PDF, a picture or the like. */
+const FEED = /^\s*(<\?[^>]{0,500}>\s*)*<(rss|feed|rdf:RDF)[\s>]/i;
+
+/** Why a document is no page: it is a PDF, a picture, a feed or the like. */
 export function notHtml(text: string): PageProblem | undefined {
   if (text.trimStart().startsWith('%PDF-')) return { message: 'It is a PDF and no page.' };
   if (text.trim() === '') return { message: 'It is empty.', passing: true };
+  if (FEED.test(text)) return { message: 'It is a feed and no page.' };
   return /<[a-z!]/i.test(text.slice(0, LOOKED_AT)) ? undefined : { message: 'It is no HTML page.' };
 }
 

@@ -116,6 +116,11 @@ describe('a page that is not the article', () => {
     ],
     ['nothing at all', '', /empty/],
     ['a PDF', '%PDF-1.7\n%âãÏÓ\n1 0 obj << /Type /Catalog >>', /PDF/],
+    [
+      'the feed',
+      '<?xml version="1.0"?>\n<rss version="2.0"><channel><item/></channel></rss>',
+      /feed/,
+    ],
     ['a text', 'Two gauges, one lake. Both governments measure the lake.', /no HTML/],
     [
       'another article',
