@@ -80,9 +80,12 @@ export async function serve(options: ServeOptions): Promise<void> {
   }
 }
 
-/** PORT, or 8080. The demo takes another where that is taken. */
+/** PORT (any free one for 0), or 8080. The demo takes another where that is taken. */
 async function choosePort(env: Environment, demo: boolean): Promise<number> {
-  if (env.port !== undefined || !demo) return env.port ?? preferredPort;
+  const wanted = env.port ?? preferredPort;
+  // Links to a port have to know which one before the first of them is written.
+  const toBeFound = env.port === 0 ? env.publicUrl === undefined : env.port === undefined && demo;
+  if (!toBeFound) return wanted;
   return new Promise((resolve) => {
     const probe = createServer();
     const take = () => {
@@ -90,6 +93,6 @@ async function choosePort(env: Environment, demo: boolean): Promise<number> {
       probe.close(() => resolve(port));
     };
     probe.once('error', () => probe.listen(0, '127.0.0.1', take));
-    probe.listen(preferredPort, '127.0.0.1', take);
+    probe.listen(wanted, '127.0.0.1', take);
   });
 }
