@@ -37,12 +37,15 @@ export async function standings(
   now: Date,
 ): Promise<readonly Standing[]> {
   const owners = await withWords(db, document, await findOwners(db, document));
+  const taken = new Set(owners.keys());
   const found = recognise(feed.id, document, owners).map((one, place): Standing => {
     const sighting = document[place] as Sighting;
     if (one.kind === 'repeated') return one;
     if (one.kind === 'known') return placeKnown(sighting, feed, one.article, owners);
     const doubt = one.kind === 'doubtful' && { doubt: one.reason };
-    return { kind: 'fresh', name: newName(sighting, owners), ...doubt };
+    const name = newName(sighting, taken, now);
+    taken.add(name);
+    return { kind: 'fresh', name, ...doubt };
   });
   return settleRevisions(db, document, found, now);
 }
@@ -101,13 +104,19 @@ async function settleRevisions(
   });
 }
 
-/** The first name; where it stands for another article already, the text tells the two apart. */
+/**
+ * The first name; where it stands for another article already, in the ledger or in the document, the text
+ * and the moment tell the two apart.
+ */
 function newName(
-  { aliases: [name], entryHash }: Sighting,
-  owners: ReadonlyMap<string, Known>,
+  { aliases: [first], entryHash }: Sighting,
+  taken: ReadonlySet<string>,
+  now: Date,
 ): string {
-  if (!name) throw new Error('An article without any name cannot be stored.');
-  return owners.has(name) ? `${name} ${entryHash}` : name;
+  if (!first) throw new Error('An article without any name cannot be stored.');
+  let name = first;
+  while (taken.has(name)) name = `${name} ${entryHash} ${now.toISOString()}`;
+  return name;
 }
 
 async function findOwners(

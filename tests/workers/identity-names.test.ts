@@ -271,6 +271,24 @@ const shared: readonly Story[] = [
     held: [['News', /at the address of “Canals”/]],
   },
   {
+    story: 'all items have one guid and one address: none is lost, and what is new is held',
+    states: [usual, [news, ...usual]].map((items) =>
+      items.map(with_(() => ({ guid: 'news', url: 'https://newsroom.test/news' }))),
+    ),
+    held: [['News', /at the address of/]],
+  },
+  {
+    story:
+      'two items with one guid and one address take turns in a document: each counts once or is held',
+    states: [
+      [bridges, rivers, canals, rivers].map(
+        with_(() => ({ guid: 'news', url: 'https://newsroom.test/news', date: undefined })),
+      ),
+      usual,
+    ],
+    seeded: 4,
+  },
+  {
     story: 'a column bears the same title each week',
     states: [3, 4, 5].map((week) =>
       [3, 2, 1].map((back) =>
