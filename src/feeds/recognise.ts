@@ -12,6 +12,8 @@ import type { NameKind, Sighting } from './identify.js';
 import { kindOf } from './identify.js';
 import { likeDate, likeText, likeWords, type Words } from './likeness.js';
 
+const HALF_A_DAY = 12 * 3_600_000;
+
 /** An article that a name leads to. */
 export interface Candidate {
   readonly feedId: FeedId;
@@ -215,7 +217,8 @@ function byTrait(
   }
   const titled = kind === 'title';
   if (sameDate && (sameText || (titled && text === 'unknown'))) return 'same';
-  if (titled && text !== 'other' && (candidate.held || samePath(words, known))) return 'same';
+  const waits = candidate.held && !areApart(words, known);
+  if (titled && text !== 'other' && (waits || samePath(words, known))) return 'same';
   if (sameText && !nameOf('guid', sighting) && !nameOf('url', sighting)) return 'same';
   if (kind === 'date') return 'other';
   if (text === 'other' && !sameDate) return 'other';
@@ -230,6 +233,15 @@ function compare(sighting: Sighting, candidate: Candidate) {
   const known = candidate.words ?? { title: '', text: '' };
   const name = known.title ? `“${known.title}”` : 'another article';
   return { words, known, name, likeness: likeWords(words, known) };
+}
+
+/**
+ * Whether their dates lie so far apart that a column has come out again: it is not to vanish in the issue
+ * before, which waits. Dates that are made anew at each poll lie closer together.
+ */
+function areApart({ publishedAt: one }: Words, { publishedAt: two }: Words): boolean {
+  if (one === undefined || two === undefined) return false;
+  return Math.abs(Date.parse(one) - Date.parse(two)) >= HALF_A_DAY;
 }
 
 /** Whether only the host has changed. A front page is no path. */

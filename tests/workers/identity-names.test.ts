@@ -300,6 +300,22 @@ const shared: readonly Story[] = [
     seeded: 3,
   },
   {
+    story:
+      'a column without a text has the feed for itself: each issue waits for staff, and none is lost',
+    states: [1, 2, 3].map((week) => [
+      piece(`Week ${week}`, {
+        title: 'The week',
+        text: undefined,
+        date: `${7 * week} Feb 2026 09:00:00 GMT`,
+      }),
+    ]),
+    held: [
+      ['The week', /not in the feed any more/],
+      ['The week', /not in the feed any more/],
+    ],
+    seeded: 1,
+  },
+  {
     story: 'an article stands in a document twice, under two sections: it is sent once',
     states: [
       usual,
