@@ -10,7 +10,7 @@
 import type { FeedId } from '../model.js';
 import type { NameKind, Sighting } from './identify.js';
 import { kindOf } from './identify.js';
-import { likeDate, likeText, likeWords, type Words } from './likeness.js';
+import { likeDate, likeText, likeTitle, likeWords, type Words } from './likeness.js';
 
 const HALF_A_DAY = 12 * 3_600_000;
 
@@ -161,11 +161,11 @@ function byName(
   contradicted: boolean,
   atItsUrl: boolean,
 ): Verdict {
-  const { name, likeness } = compare(sighting, candidate);
+  const { name, likeness, words, known } = compare(sighting, candidate);
   if (kind === 'url' && !contradicted) {
-    if (likeness !== 'other') return 'same';
+    if (likeness !== 'other' && !isReplaced(words, known)) return 'same';
     return {
-      reason: `It stands at the address of ${name}, and has nothing else in common with it: it may be that article, rewritten, or a new one.`,
+      reason: `It stands at the address of ${name}, and has ${likeness === 'other' ? 'nothing else' : 'only some words of its title'} in common with it: it may be that article, rewritten, or a new one.`,
     };
   }
   if (kind === 'url') {
@@ -242,6 +242,15 @@ function compare(sighting: Sighting, candidate: Candidate) {
 function areApart({ publishedAt: one }: Words, { publishedAt: two }: Words): boolean {
   if (one === undefined || two === undefined) return false;
   return Math.abs(Date.parse(one) - Date.parse(two)) >= HALF_A_DAY;
+}
+
+/** Whether title, text and date have all changed: titles of one field share words by chance. */
+function isReplaced(a: Words, b: Words): boolean {
+  return (
+    likeTitle(a.title, b.title) === 'alike' &&
+    likeText(a.text, b.text) === 'other' &&
+    likeDate(a, b) === 'other'
+  );
 }
 
 /** Whether only the host has changed. A front page is no path. */

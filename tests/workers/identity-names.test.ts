@@ -271,6 +271,20 @@ const shared: readonly Story[] = [
     held: [['News', /at the address of “Canals”/]],
   },
   {
+    story:
+      'a number is given out again after a restored backup, and the titles share words: it is held',
+    states: [
+      usual.map((item) =>
+        item === rivers ? { ...item, title: 'Rivers rise in the north' } : item,
+      ),
+      [
+        { ...news, guid: rivers.guid, url: rivers.url, title: 'Rivers rise in spring' },
+        ...usual.slice(1),
+      ],
+    ],
+    held: [['Rivers rise in spring', /only some words of its title/]],
+  },
+  {
     story: 'all items have one guid and one address: none is lost, and what is new is held',
     states: [usual, [news, ...usual]].map((items) =>
       items.map(with_(() => ({ guid: 'news', url: 'https://newsroom.test/news' }))),
