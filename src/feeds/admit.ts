@@ -77,20 +77,28 @@ function judgeTogether(fresh: number, { whole, before, entries, burst }: PollFac
       reason: `${count(fresh, 'new ')} came at once, which is more than ${burst}, so they are held.`,
     };
   }
-  if (whole && fresh >= SUSPICIOUS && fresh * 2 > entries.length) {
+  // What only other feeds have shown says nothing of whether this one is as it was.
+  const own = entries.length - elsewhere(entries);
+  if (whole && fresh >= SUSPICIOUS && fresh * 2 > own) {
+    const half = own === entries.length ? 'it' : 'what no other feed has brought';
     return {
       verdict: 'hold',
-      reason: `${fresh} of the feed's ${count(entries.length)} are new at once, which is over half of it, so they are held.`,
+      reason: `${fresh} of the feed's ${count(entries.length)} are new at once, which is over half of ${half}, so they are held.`,
     };
   }
   // A feed of one entry has another one each time.
-  if (whole && fresh > 0 && fresh === entries.length && before >= 2) {
+  if (whole && fresh > 0 && fresh === own && before >= 2) {
     return {
       verdict: 'hold',
       reason: `None of the ${count(before)} that the feed had before is in it any more, as when a server answers with an error, so what is new is held.`,
     };
   }
   return { verdict: 'pass', reason: `The poll brought ${count(fresh, 'new ')}.` };
+}
+
+/** Entries that are new in this feed, and known from another one. */
+function elsewhere(entries: readonly Arrival[]): number {
+  return entries.filter(({ here }) => here === false).length;
 }
 
 /** Those that may not be new after all, and those that stand where the feed shows its past. */
@@ -100,7 +108,7 @@ function judgeApart(facts: PollFacts): ReadonlyMap<number, Admission> {
   // where the past begins. Nor does what only another feed has shown.
   const today = now.toISOString();
   const isKnown = ({ here, publishedAt = '' }: Arrival) => here === true && publishedAt <= today;
-  const enough = entries.filter(isKnown).length * 2 >= before;
+  const enough = entries.filter(isKnown).length * 2 >= before - elsewhere(entries);
   const past = whole && enough ? placesOfPast(entries, isKnown) : [];
   // Several at once, all dated, in a longer document than before: it shows 50 entries instead of 10.
   const archive =

@@ -52,6 +52,22 @@ describe('together', () => {
     });
   });
 
+  test('counts what only another feed has shown for nothing, whether the rest is new or past', () => {
+    const elsewhere = () => ({ fresh: false, here: false });
+    const archive = admit(poll(...many(6, fresh()), ...many(8, elsewhere())));
+    expect(archive).toMatchObject({
+      verdict: 'hold',
+      reason: expect.stringContaining('no other feed'),
+    });
+    const past = admit({
+      ...poll(...many(5, known()), ...many(15, elsewhere()), ...many(3, fresh())),
+      before: 23,
+    });
+    expect([...(past.apart?.values() ?? [])].map(({ verdict }) => verdict)).toEqual(
+      many(3, fresh()).map(() => 'hold'),
+    );
+  });
+
   test('holds four new entries and more where they are over half of the document', () => {
     expect(admit(poll(...many(4, fresh()), ...many(3, known()))).verdict).toBe('hold');
     expect(admit(poll(...many(4, fresh()), ...many(4, known()))).verdict).toBe('pass');
