@@ -10,8 +10,8 @@ import { configure, type Engine, engineNames, onStage } from './stage.js';
 /** Seconds that an embedded start may take: the first, which makes the database, and those after it. */
 const wanted = { first: 4, again: 2 } as const;
 
-export async function* start(_options: BenchOptions, io: BenchIo): AsyncGenerator<Figure> {
-  for (const engine of ['embedded', 'redis'] as const) {
+export async function* start({ smoke }: BenchOptions, io: BenchIo): AsyncGenerator<Figure> {
+  for (const engine of smoke ? (['embedded'] as const) : (['embedded', 'redis'] as const)) {
     yield* onStage<Figure>(engine, async function* (stage) {
       const { directory } = stage;
       await configure(stage, { connections: 5 });
