@@ -7,7 +7,7 @@ import { whyNoFeed } from '../feeds/discover.js';
 import type { Entry, ParsedFeed } from '../feeds/entry.js';
 import type { Fetched, Fetcher } from '../feeds/fetch.js';
 import { type Sighting, sightingOf } from '../feeds/identify.js';
-import { addressOf, isSameFeed } from '../feeds/moves.js';
+import { addressOf, type FeedAddress, isSameFeed } from '../feeds/moves.js';
 import type { Reader } from '../feeds/reader.js';
 import type { FeedAsks } from '../feeds/schedule.js';
 import { lookAt, type Offer, offerOf } from '../feeds/websub.js';
@@ -15,8 +15,9 @@ import type { Feed, FeedId, Program, ProgramId } from '../model.js';
 import { type FeedRow, rowForPoll, type SeenDocument } from '../store/feeds.js';
 import { readFence } from '../store/fence.js';
 import { persistently } from '../store/patience.js';
-import { familiarity, recordPoll } from '../store/polls.js';
+import { familiarity, type PollResult, recordPoll } from '../store/polls.js';
 import type { ReadArticle } from '../store/write-articles.js';
+import { closed } from '../templates/plain.js';
 import { missedSelectors, readPages } from './pages.js';
 import { createOutcomes, type OutcomesOptions } from './poll-outcomes.js';
 import { type Problem, tellOfPoll } from './tell-of-polls.js';
@@ -51,6 +52,17 @@ export interface FeedRead {
   readonly news: boolean;
   /** Undefined where the feed offers no WebSub. */
   readonly offer: Offer | undefined;
+}
+
+/** A poll that got a feed. */
+interface Got {
+  readonly feed: Feed;
+  readonly row: FeedRow;
+  readonly answer: Fetched;
+  readonly document: SeenDocument;
+  readonly parsed: ParsedFeed;
+  readonly articles: readonly (Sighting | ReadArticle)[];
+  readonly address: FeedAddress;
 }
 
 export interface WatchJob {
@@ -134,29 +146,8 @@ export function createWatch(options: WatchOptions) {
     }
     const { articles, problems } = await read(feed, row, parsed, !same);
     if (signal.aborted) return;
-    const at = now();
-    const asks = asksOf(parsed);
     const address = outcomes.whereItIs(feed, row, answer);
-    // The next poll may not show what this one did, so it is not let go while the database is away.
-    const result = await persistently(
-      () =>
-        recordPoll(database, {
-          feed,
-          at,
-          next: (rhythm) => outcomes.next(feed, { ...row, failures: 0, asks, rhythm }, answer),
-          asks,
-          // The end of one that was cut off would never come, if it were taken for read.
-          document: parsed.cutOff ? { from: document.from, whole: document.whole } : document,
-          address,
-          total: parsed.entries.length,
-          reading: parsed,
-          articles,
-          releaseAfter: options.releaseAfter,
-          admit: (facts) => admit({ ...facts, burst: feed.burst }),
-          ...(parsed.title && { title: parsed.title }),
-        }),
-      { stopping: signal, for: recordFor },
-    );
+    const result = await stored({ feed, row, answer, document, parsed, articles, address });
     await outcomes.tellWhereItIs(feed, row, address);
     await tellOfPoll(database, { feed: feed.id, at: now(), result, articles, problems });
     const [fresh, revised] = [result.fresh.length, result.revised.length];
@@ -166,6 +157,38 @@ export function createWatch(options: WatchOptions) {
     if (result.verdict === 'pass' && result.fresh.length > 0) await options.onFresh();
     const offer = offerOf(answer.url, answer.headers.link, parsed);
     await options.onRead?.({ feed, begun, news: fresh + revised > 0, offer });
+  }
+
+  async function stored(got: Got): Promise<PollResult> {
+    const { feed, row, answer, document, parsed, articles, address } = got;
+    const at = now();
+    const asks = asksOf(parsed);
+    const store = () =>
+      recordPoll(database, {
+        feed,
+        at,
+        next: (rhythm) => outcomes.next(feed, { ...row, failures: 0, asks, rhythm }, answer),
+        asks,
+        // The end of one that was cut off would never come, if it were taken for read.
+        document: parsed.cutOff ? { from: document.from, whole: document.whole } : document,
+        address,
+        total: parsed.entries.length,
+        reading: parsed,
+        articles,
+        releaseAfter: options.releaseAfter,
+        admit: (facts) => admit({ ...facts, burst: feed.burst }),
+        ...(parsed.title && { title: parsed.title }),
+      });
+    try {
+      // The next poll may not show what this one did, so it is not let go while the database is away.
+      return await persistently(store, { stopping: signal, for: recordFor });
+    } catch (error) {
+      // It counts as a poll that failed, and staff are told; else it would come again at each tick, and only
+      // the log would know. While the database is away this cannot be written either.
+      const reason = `It was read, and could not be stored: ${closed((error as Error).message)}`;
+      await outcomes.failed(feed, row, answer, reason).catch(() => {});
+      throw error;
+    }
   }
 
   /** Makes articles of the entries, from the document's end to its beginning. Pages are fetched for what is new or changed. */

@@ -191,6 +191,26 @@ it('keeps what it knows when the feed breaks, backs off, and tells staff once', 
   ]);
 });
 
+it('backs off from a feed that cannot be stored, and tells staff', async () => {
+  const { database, feed, publish, poll, articles } = await watched();
+  publish(...items(2));
+  await database.query(
+    `alter table articles add constraint test_full check (id is null) not valid`,
+  );
+  try {
+    for (const when of [0, 1, 2]) await expect(poll(when)).rejects.toThrow('test_full');
+  } finally {
+    await database.query('alter table articles drop constraint test_full');
+  }
+  expect(await feedRow(database, feed)).toMatchObject({
+    failures: 3,
+    lastOutcome: expect.stringMatching(/^It was read, and could not be stored: .*test_full/),
+  });
+  expect(await recentEvents(database, { kind: 'feed.failing', limit: 5 })).toHaveLength(1);
+  await poll(3);
+  expect(await articles()).toHaveLength(2);
+});
+
 it('tells staff once of a feed that is gone and then breaks, and again only after it worked', async () => {
   const room = await watched();
   room.publish({ guid: 'one' });
