@@ -92,7 +92,9 @@ it('shows no digest that staff hold or that was skipped, and tells a change by i
   const changed = async () =>
     Date.parse((await get('/feeds/all/digests.rss')).headers.get('last-modified') ?? '');
   const { rows } = await database.query('select min(applied_at) as at from migrations');
-  expect(await changed()).toBe(Math.floor(Number(rows[0].at) / 1000) * 1000);
+  // The ledger may have been made in this very second, which then counts as the one before.
+  const made = Math.floor(Number(rows[0].at) / 1000) * 1000;
+  await expect.poll(changed, { timeout: 20_000 }).toBe(made);
   await database.query('update editions set held_at = null');
   await deliver();
   expect(await items('all')).toHaveLength(1);
