@@ -55,26 +55,6 @@ export function tenArticles(): Edition {
   };
 }
 
-/** Confirmed readers of the program. Their addresses are `reader<n>@readers.example`. */
-export async function addReaders(database: Database, count: number): Promise<void> {
-  await database.query(
-    `with added as (
-       insert into destinations (id, channel, address, address_hash, language, state, created_at,
-         timezone, digest_hour, digest_weekday)
-       select gen_random_uuid(), 'email', 'reader' || n || '@readers.example', int4send(n), 'en',
-         'active', now(), 'UTC', 9, 1
-       from generate_series(1, $1) as n returning id
-     ), subscribed as (
-       insert into subscriptions (destination_id, program_id, cadence, since, covered_until)
-       select id, $2, 'instant', now(), 0 from added
-     )
-     insert into consents (destination_id, at, act, programs, origin, actor)
-     select id, now(), 'given', array[$2], 'bench', 'bench' from added`,
-    [count, program.id],
-  );
-  await database.query('analyze');
-}
-
 /** Freezes an edition for all readers whose rendering is the mail of ten articles. */
 export async function freezeTenArticles(database: Database, name: string): Promise<string> {
   const at = new Date();

@@ -7,9 +7,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import { eventually, execute, requireProgram } from '../rig/child.js';
+import { addReaders } from '../rig/readers.js';
 import { startService } from '../rig/service.js';
 import { fillMail, renderMail } from '../src/templates/email/mail.js';
-import { addReaders, freezeTenArticles, newsroom, program, tenArticles } from './edition.js';
+import { freezeTenArticles, newsroom, program, tenArticles } from './edition.js';
 import type { Figure } from './figures.js';
 import type { BenchIo, BenchOptions } from './options.js';
 import { peakMemory, processorTime } from './process.js';
@@ -192,7 +193,10 @@ async function edition(
     services.push(await startService({ directory, env, role: 'deliver' }));
   try {
     // The first process has made the tables.
-    if (first) await addReaders(database, readers);
+    if (first) {
+      await addReaders(database, readers, program.id);
+      await database.query('analyze');
+    }
     const id = await freezeTenArticles(database, `${Date.now()}`);
     const accepted = async () => {
       const { rows } = await database.query(

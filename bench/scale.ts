@@ -1,12 +1,13 @@
 /** Whether ten times the readers cost ten times as much, and what staff and readers see meanwhile. */
 
 import { eventually, freePort } from '../rig/child.js';
+import { addReaders } from '../rig/readers.js';
 import { startService } from '../rig/service.js';
 import { readStatus } from '../src/staff/status.js';
 import { why } from '../src/staff/why.js';
 import { deriveKeys } from '../src/subscribers/keys.js';
 import { idToken } from '../src/subscribers/tokens.js';
-import { addReaders, freezeTenArticles, newsroom, program } from './edition.js';
+import { freezeTenArticles, newsroom, program } from './edition.js';
 import type { Figure } from './figures.js';
 import type { BenchIo, BenchOptions } from './options.js';
 import { peakMemory } from './process.js';
@@ -68,7 +69,8 @@ async function measure(stage: Stage, readers: number) {
   const web = await startService({ directory, env: { ...env, PORT: port }, role: 'web' });
   const deliver = await startService({ directory, env, role: 'deliver' });
   try {
-    await addReaders(database, readers);
+    await addReaders(database, readers, program.id);
+    await database.query('analyze');
     const keys = deriveKeys(env.BROADSHEET_SECRET as string);
     const { rows } = await database.query(
       'update destinations set address_hash = $2 where address = $1 returning id',

@@ -1,6 +1,7 @@
 /** What tests put into a ledger: articles, subscribers, editions. */
 
 import { randomUUID } from 'node:crypto';
+import { addReaders } from '../../rig/readers.js';
 import { freezeAlert } from '../../src/editions/alert.js';
 import type {
   ArticleContent,
@@ -151,23 +152,8 @@ export async function subscriber(
 }
 
 /** Confirmed readers of the program spp, written at once; their addresses are `reader<n>@readers.example`, from 1. */
-export async function manyReaders(database: Database, count: number): Promise<void> {
-  await database.query(
-    `with added as (
-       insert into destinations (id, channel, address, address_hash, language, state, created_at,
-         timezone, digest_hour, digest_weekday)
-       select gen_random_uuid(), 'email', 'reader' || n || '@readers.example', int4send(n), 'en',
-         'active', now(), 'UTC', 9, 1
-       from generate_series(1, $1) as n returning id
-     ), subscribed as (
-       insert into subscriptions (destination_id, program_id, cadence, since, covered_until)
-       select id, 'spp', 'instant', now(), 0 from added
-     )
-     insert into consents (destination_id, at, act, programs, origin, actor)
-     select id, now(), 'given', '{spp}', 'test', 'test' from added`,
-    [count],
-  );
-}
+export const manyReaders = (database: Database, count: number) =>
+  addReaders(database, count, 'spp');
 
 export const programs = [
   {

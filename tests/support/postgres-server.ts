@@ -7,12 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { freePort } from '../../rig/child.js';
 import {
   findBinaries,
   type ServerBinaries,
   serverAccount,
 } from '../../src/store/embedded-binaries.js';
-import { freePort } from './port.js';
 
 const run = promisify(execFile);
 

@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
 
-export { freePort } from './port.js';
+export { freePort } from '../../rig/child.js';
 
 const launcher = join(import.meta.dirname, '../../bin/broadsheet.js');
 const exec = promisify(execFile);
