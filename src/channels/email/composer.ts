@@ -2,7 +2,7 @@
 
 import type { RenderedMail } from '../../templates/email/mail.js';
 import { composeMessage, type Message, type MessageOptions, messageIdOf } from './message.js';
-import { createStencil, type Stencil, shapeOf } from './stencil.js';
+import { createStencil, type Stencil, shapeOf, valuesOf } from './stencil.js';
 
 interface Variant {
   readonly stencil: Stencil | undefined;
@@ -20,12 +20,14 @@ export function createComposer(): (options: MessageOptions) => Promise<Message> 
     const variants = editions.get(rendered) ?? new Map<string, Variant>();
     editions.set(rendered, variants);
     const messageId = messageIdOf(delivery, options.config.domain);
-    const shape = shapeOf(options, messageId);
+    const values = valuesOf(options, messageId);
+    const shape = shapeOf(options, values);
     const variant = variants.get(shape);
-    const raw = variant?.stencil?.(options, messageId);
+    const raw = variant?.stencil?.(options, values);
     if (raw && variant?.proved) return { envelope: { from: returnPath, to }, messageId, raw };
     const message = await composeMessage(options);
-    if (!variant) variants.set(shape, { stencil: createStencil(options, message), proved: false });
+    if (!variant)
+      variants.set(shape, { stencil: createStencil(options, message.raw, values), proved: false });
     else if (raw)
       variants.set(shape, {
         stencil: raw.equals(message.raw) ? variant.stencil : undefined,

@@ -6,7 +6,7 @@
 
 import { foldLines } from 'nodemailer/lib/mime-funcs';
 import MimeNode from 'nodemailer/lib/mime-node';
-import { type Message, type MessageOptions, recipient } from './message.js';
+import { type MessageOptions, recipient } from './message.js';
 
 /** Where a value stands in the message. */
 interface Hole {
@@ -18,21 +18,22 @@ interface Hole {
   readonly base64?: { readonly before: Buffer; readonly after: Buffer };
 }
 
-/** Writes the message of one more reader, whose values have the same shape. */
-export type Stencil = (options: MessageOptions, messageId: string) => Buffer;
+/** Writes the message of one more reader, whose values (`valuesOf`) have the same shape. */
+export type Stencil = (options: MessageOptions, values: readonly string[]) => Buffer;
 
 /** Makes a stencil of a message that was composed in full; undefined where its recipient is not found in it. */
-export function createStencil(options: MessageOptions, message: Message): Stencil | undefined {
-  const { raw, messageId } = message;
-  const values = valuesOf(options, messageId);
+export function createStencil(
+  options: MessageOptions,
+  raw: Buffer,
+  values: readonly string[],
+): Stencil | undefined {
   const recipient = toHeader(options);
   const toAt = raw.indexOf(`\r\n${recipient}\r\n`, 0, 'latin1') + 2;
   const toEnd = toAt + recipient.length;
   if (toAt < 2) return undefined;
   const holes = regionsOf(raw).flatMap((region) => holesIn(region, values));
 
-  return (next, nextId) => {
-    const filled = valuesOf(next, nextId);
+  return (next, filled) => {
     const header = Buffer.from(toHeader(next), 'latin1');
     const shift = header.length - recipient.length;
     const octets = Buffer.allocUnsafe(raw.length + shift);
@@ -57,7 +58,10 @@ export function createStencil(options: MessageOptions, message: Message): Stenci
 }
 
 /** What is a reader's own, other than their address: the Message-ID, and the tokens that their links end with. */
-function valuesOf({ unsubscribeUrl, preferencesUrl }: MessageOptions, messageId: string): string[] {
+export function valuesOf(
+  { unsubscribeUrl, preferencesUrl }: MessageOptions,
+  messageId: string,
+): readonly string[] {
   return [messageId, tokenOf(unsubscribeUrl), tokenOf(preferencesUrl)];
 }
 
@@ -71,9 +75,8 @@ function tokenOf(url: string): string {
  * links, the programs that are the reason for it, and the shape of the values. Letters, digits, hyphens and
  * underlines are never encoded, and no line is broken on account of one of them.
  */
-export function shapeOf(options: MessageOptions, messageId: string): string {
+export function shapeOf(options: MessageOptions, values: readonly string[]): string {
   const { unsubscribeUrl, preferencesUrl, webViewUrl, delivery } = options;
-  const values = valuesOf(options, messageId);
   return [
     ...values.map((value) => value.replace(/[A-Za-z0-9_-]/g, 'x')),
     unsubscribeUrl.replace(values[1] as string, ''),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createComposer } from '../../../src/channels/email/composer.js';
 import { composeMessage, type MessageOptions } from '../../../src/channels/email/message.js';
-import { createStencil } from '../../../src/channels/email/stencil.js';
+import { createStencil, valuesOf } from '../../../src/channels/email/stencil.js';
 import type { Edition } from '../../../src/model.js';
 import { renderMail } from '../../../src/templates/email/mail.js';
 import {
@@ -55,10 +55,11 @@ async function readers(edition: Edition, names: readonly string[]): Promise<Mess
 describe.each(Object.entries(editions))('a stencil of a mail (%s)', (_, edition) => {
   it('writes the same octets for other readers as composing does', async () => {
     const [first, ...others] = (await readers(edition, names)) as [MessageOptions];
-    const stencil = createStencil(first, await composeMessage(first));
+    const { raw, messageId } = await composeMessage(first);
+    const stencil = createStencil(first, raw, valuesOf(first, messageId));
     for (const other of others as MessageOptions[]) {
       const composed = await composeMessage(other);
-      expect(stencil?.(other, composed.messageId).toString('latin1')).toBe(
+      expect(stencil?.(other, valuesOf(other, composed.messageId)).toString('latin1')).toBe(
         composed.raw.toString('latin1'),
       );
     }
