@@ -1,11 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { benches } from '../../bench/benches.js';
 import type { Figure } from '../../bench/figures.js';
 import { parts } from '../../bench/options.js';
 import { redisPresent } from '../support/redis.js';
+import { sinkPresent } from '../support/sink.js';
 
-const sinkPresent = spawnSync('smtp-sink', { stdio: 'ignore', timeout: 5_000 }).error === undefined;
 const small = { parts, readers: 300, largest: 400, smoke: true, json: false };
 
 describe('a small bench', () => {

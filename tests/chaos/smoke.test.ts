@@ -1,9 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { runChaos } from '../../chaos/run.js';
 import { redisPresent } from '../support/redis.js';
+import { sinkPresent } from '../support/sink.js';
 
-const sinkPresent = spawnSync('smtp-sink', { stdio: 'ignore', timeout: 5_000 }).error === undefined;
 const signal = new AbortController().signal;
 const small = {
   readers: 300,

@@ -1,5 +1,8 @@
 /** What the tests of the e-mail channel are put together from. */
 
+import { generateKeyPairSync } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Wire } from '../../../src/channels/channel.js';
 import { createEmailChannel, type EmailChannelOptions } from '../../../src/channels/email/index.js';
 import type { Delivery, DeliveryId, Destination, Receipt } from '../../../src/model.js';
@@ -26,6 +29,21 @@ export const config = {
   domain: 'news.example',
   connections: 2,
 };
+
+/** A DKIM key in a file of this folder: what the config says of it, and the TXT record that DNS would hold. */
+export function dkimKey(folder: string) {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'der' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+  const keyFile = join(folder, 'dkim.pem');
+  writeFileSync(keyFile, privateKey);
+  return {
+    dkim: { domain: 'news.example', selector: 's1', keyFile },
+    record: `v=DKIM1; k=rsa; p=${publicKey.toString('base64')}`,
+  };
+}
 
 export function channel(smtpUrl: string | undefined, changes: Partial<EmailChannelOptions> = {}) {
   return createEmailChannel({
