@@ -18,9 +18,12 @@ export interface DkimSigner {
 /** How a TXT record is looked up; each record is a list of strings to be joined. */
 export type ResolveTxt = (name: string) => Promise<string[][]>;
 
+/** Mail programs show one of each, and not always the one that a verifier looks at (RFC 5322, 3.6). */
+const once = 'from to reply-to subject date message-id mime-version content-type'.split(' ');
+
 /** Both List-Unsubscribe headers have to be among these (RFC 8058, 4). */
 const fields = [
-  ...['from', 'to', 'reply-to', 'subject', 'date', 'message-id', 'mime-version', 'content-type'],
+  ...once,
   ...['content-language', 'list-id', 'list-unsubscribe', 'list-unsubscribe-post', 'feedback-id'],
   'precedence',
 ];
@@ -34,7 +37,7 @@ export function createDkimSigner(
   const key = readKey(keyFile);
   const publicKey = createPublicKey(key);
   const bits = publicKey.asymmetricKeyDetails?.modulusLength ?? 0;
-  const signature = { domain: domainToASCII(domain), selector, key, fields };
+  const signature = { domain: domainToASCII(domain), selector, key, fields, once };
   const p = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
   const record = `${selector}._domainkey.${domain}`;
 

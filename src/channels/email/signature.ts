@@ -15,6 +15,8 @@ export interface SignatureOptions {
   readonly key: KeyObject;
   /** The header fields to sign, in lower case; those that the message lacks are left out. */
   readonly fields: readonly string[];
+  /** Those of which a message has only one: the signature does not hold where another is added. */
+  readonly once: readonly string[];
 }
 
 const signed = promisify(sign);
@@ -29,12 +31,14 @@ export async function dkimSignature(message: Buffer, options: SignatureOptions):
   const headerEnd = message.indexOf('\r\n\r\n');
   const fields = fieldsOf(message.toString('latin1', 0, headerEnd));
   const present = options.fields.filter((name) => fields.has(name));
+  // A field that is named once more than it is there is covered as missing (section 8.15).
+  const covered = [...present, ...options.once];
   const bodyHash = createHash('sha256').update(simple(message.subarray(headerEnd + 4)));
   const value = [
     'v=1; a=rsa-sha256; c=relaxed/simple;',
     ` d=${options.domain}; s=${options.selector};`,
     ` bh=${bodyHash.digest('base64')};`,
-    ` h=${fold(present.join(':'), /.{1,70}(?::|$)/g)};`,
+    ` h=${fold(covered.join(':'), /.{1,70}(?::|$)/g)};`,
     ' b=',
   ].join('\r\n');
   const canonical = [

@@ -109,6 +109,7 @@ async function sendEditions(url: string, to: readonly Delivery[]): Promise<void>
 
 const forgeries: Record<string, (message: string) => string> = {
   'another word in a field': (message) => message.replace('One-Click', 'Two-Click'),
+  'a second Subject': (message) => `Subject: Another one\r\n${message}`,
   'a field less': (message) => message.replace(/\r\nList-Unsubscribe-Post: .*/, ''),
   'another word in the body': (message) => message.replace('Unsubscribe', 'Resubscribe'),
   'a line more at its end': (message) => `${message}one\r\n`,

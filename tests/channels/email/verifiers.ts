@@ -35,7 +35,7 @@ export const mailauth: Verifier = {
 
 /** What a program says to a message. Throws where it ends in another way than by itself. */
 function ask(command: string, args: readonly string[], input: Buffer): string {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { input, timeout: 20_000 });
+  const { status, stdout, stderr, error } = spawnSync(command, args, { input, timeout: 60_000 });
   if (error) throw error;
   if (status !== 0) throw new Error(`${command} ended with ${status}: ${stderr}`);
   return stdout.toString().trim();
