@@ -34,6 +34,8 @@ export function extensionsOf(answer: string): Extensions {
   };
 }
 
+type Refused = Attempt & { readonly end: 'refused' };
+
 /** Octets of one reply. More is no mail server. */
 const longestReply = 65_536;
 
@@ -83,26 +85,32 @@ export class SmtpSession {
       `RCPT TO:<${to}>`,
       'DATA',
     ] as const;
-    let refused: Attempt | undefined;
+    let refused: Refused | undefined;
     let handedOver = false;
     try {
       let goOn = false;
       for await (const [index, reply] of pipelining
         ? this.#atOnce(commands)
         : this.#inTurn(commands)) {
-        goOn = index === 2 && reply.code === 354;
         const stage = (['MAIL FROM', 'RCPT TO', 'DATA'] as const)[index as 0 | 1 | 2];
-        if (!goOn && (index === 2 || reply.code >= 300)) refused ??= refusal(stage, reply);
+        if (reply.code >= 400) refused ??= refusal(stage, reply);
+        else if (stage === 'DATA' ? reply.code < 300 : reply.code >= 300)
+          throw this.#outOfStep(stage, reply);
+        else goOn = stage === 'DATA';
       }
       if (refused) {
-        // It wants a message all the same, for nobody (RFC 2920, 3.1).
-        if (goOn) await this.#ask('.');
+        // It wants a message all the same, for nobody (RFC 2920, 3.1). Where it took the recipient, the
+        // reader would get an empty one.
+        if (goOn && refused.stage === 'RCPT TO') await this.#ask('.');
+        else if (goOn) this.close();
         return refused;
       }
       await this.#write(stuffed(raw));
-      handedOver = true;
+      handedOver = this.open;
       const reply = await this.#ask('.');
-      return reply.code < 300 ? { end: 'accepted', reply: reply.text } : refusal('DATA', reply);
+      if (reply.code >= 400) return refusal('DATA', reply);
+      if (reply.code >= 300) throw this.#outOfStep('DATA', reply);
+      return { end: 'accepted', reply: reply.text };
     } catch (error) {
       // A server that says 421 closes the connection, and answers no more.
       return refused ?? { end: 'lost', handedOver, reason: (error as Error).message };
@@ -161,7 +169,8 @@ export class SmtpSession {
   #write(octets: Buffer): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.#failure) reject(this.#failure);
-      else this.#socket.write(octets, (error) => (error ? reject(error) : resolve()));
+      else
+        this.#socket.write(octets, (error) => (error ? reject(this.#failure ?? error) : resolve()));
     });
   }
 
@@ -169,7 +178,8 @@ export class SmtpSession {
     this.#received += text;
     for (;;) {
       // Some servers leave out the blank after the code, or end lines in a way of their own.
-      const [reply, code] = /^(?:\d{3}-[^\n]*\n)*(\d{3})(?!-)[^\n]*\n/.exec(this.#received) ?? [];
+      const [reply, code] =
+        /^(?:[2-5]\d\d-[^\n]*\n)*([2-5]\d\d)(?!-)[^\n]*\n/.exec(this.#received) ?? [];
       if (!reply) break;
       this.#received = this.#received.slice(reply.length);
       const waiting = this.#waiting.shift();
@@ -180,8 +190,17 @@ export class SmtpSession {
     }
     if (this.#received.length > longestReply)
       this.#end(new Error('The mail server talks on and on.'));
-    else if (/^(?:\d{3}-[^\n]*\n)*(?!\d{3})[^\n]*\n/.test(this.#received))
+    else if (/^(?:[2-5]\d\d-[^\n]*\n)*(?![2-5]\d\d)[^\n]*\n/.test(this.#received))
       this.#end(new Error('The mail server does not speak SMTP.'));
+  }
+
+  /** Ends it where an answer is of no kind that is due: the next ones would be taken for others too. */
+  #outOfStep(stage: string, { text }: Reply): Error {
+    const error = new Error(
+      `The mail server gave an answer to ${stage} that does not fit: ${text}`,
+    );
+    this.#end(error);
+    return error;
   }
 
   #end(error: Error): void {
@@ -191,7 +210,7 @@ export class SmtpSession {
   }
 }
 
-function refusal(stage: 'MAIL FROM' | 'RCPT TO' | 'DATA', { code, text }: Reply): Attempt {
+function refusal(stage: Refused['stage'], { code, text }: Reply): Refused {
   return { end: 'refused', stage, code, reply: text };
 }
 

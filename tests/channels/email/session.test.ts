@@ -21,13 +21,25 @@ async function server(options: MailServerOptions = {}) {
   return started;
 }
 
-/** A server that answers to each line as the script says, and keeps the lines. */
-async function scripted(answer: (line: string, socket: Socket) => string | undefined) {
+type Answer = string | ((socket: Socket) => unknown);
+const usual = {
+  EHLO: '250-me\r\n250 PIPELINING',
+  MAIL: '250 ok',
+  RCPT: '250 ok',
+  DATA: '354 go on',
+  '.': '250 kept',
+  RSET: '250 ok',
+};
+
+/** A server that answers as usual but for these commands, and keeps the lines it was sent. */
+async function answering(answers: Partial<Record<keyof typeof usual, Answer>>) {
+  const all = new Map<string, Answer>(Object.entries({ ...usual, ...answers }));
   const lines: string[] = [];
   const { url, close } = await startScripted((line, socket) => {
     lines.push(line);
-    const reply = answer(line, socket);
-    if (reply) socket.write(`${reply}\r\n`);
+    const answer = socket.writable ? all.get(line.split(' ', 1)[0] ?? '') : undefined;
+    if (typeof answer === 'string') socket.write(`${answer}\r\n`);
+    else answer?.(socket);
   });
   onTestFinished(close);
   return { url, lines };
@@ -76,11 +88,9 @@ describe('a session', () => {
   });
 
   it('sends nothing to nobody where the server wants the message of a recipient it refused', async () => {
-    const { url, lines } = await scripted((line) => {
-      if (line.startsWith('EHLO')) return '250-me\r\n250 PIPELINING';
-      if (line.startsWith('RCPT')) return '550 5.1.1 no such user';
-      if (line === 'DATA') return '354 go on';
-      return line === '.' ? '554 no valid recipients' : '250 ok';
+    const { url, lines } = await answering({
+      RCPT: '550 5.1.1 no such user',
+      '.': '554 no valid recipients',
     });
     const open = await session(url);
     expect(await open.deliver(envelope, message)).toEqual({
@@ -98,11 +108,100 @@ describe('a session', () => {
     expect(await open.reset()).toBe(true);
   });
 
-  it('announces the size, and keeps a message that is too large', async () => {
-    const { url, lines } = await scripted((line) => {
-      if (line.startsWith('EHLO')) return '250-me\r\n250 SIZE 100';
-      return line === 'DATA' ? '354 go on' : '250 ok';
+  it('sends no empty message to a recipient that the server took from a sender it refused', async () => {
+    const { url, lines } = await answering({ MAIL: '451 4.7.1 not now' });
+    const open = await session(url);
+    expect(await open.deliver(envelope, message)).toMatchObject({
+      end: 'refused',
+      stage: 'MAIL FROM',
+      code: 451,
     });
+    expect(open.open).toBe(false);
+    expect(lines.at(-1)).toBe('DATA');
+  });
+
+  it('waits after a refusal for the answers that are still to come', async () => {
+    let refusing = true;
+    const late = (refusal: string, otherwise: string) => (socket: Socket) =>
+      setImmediate(() => socket.write(refusing ? refusal : otherwise));
+    const { url } = await answering({
+      MAIL: late('450 4.7.1 not', '250 ok\r\n'),
+      RCPT: late(' now\r\n503 no sender\r', '250 ok\r\n'),
+      DATA: late('\n503 no recipient\r\n', '354 go on\r\n'),
+    });
+    const open = await session(url);
+    expect(await open.deliver(envelope, message)).toMatchObject({
+      stage: 'MAIL FROM',
+      reply: '450 4.7.1 not now',
+    });
+    refusing = false;
+    expect(await open.reset()).toBe(true);
+    expect(await open.deliver(envelope, message)).toMatchObject({ end: 'accepted' });
+  });
+
+  describe.each([
+    ['at once', usual.EHLO],
+    ['in turn', '250 me'],
+  ])('whose commands go %s', (_, EHLO) => {
+    it.each([
+      ['MAIL', false],
+      ['RCPT', false],
+      ['DATA', false],
+      ['.', true],
+    ] as const)('knows how far it came where the connection ends at %s', async (at, handedOver) => {
+      for (const end of ['end', 'resetAndDestroy'] as const) {
+        const { url } = await answering({ EHLO, [at]: (socket: Socket) => socket[end]() });
+        const open = await session(url);
+        expect(await open.deliver(envelope, message)).toMatchObject({ end: 'lost', handedOver });
+        expect(open.open).toBe(false);
+      }
+    });
+
+    it.each([
+      ['MAIL', 'MAIL FROM'],
+      ['RCPT', 'RCPT TO'],
+      ['DATA', 'DATA'],
+      ['.', 'DATA'],
+    ] as const)('takes 421 for a refusal where the server leaves at %s', async (at, stage) => {
+      const leave = (socket: Socket) => socket.end('421 4.3.2 shutting down\r\n');
+      const { url } = await answering({ EHLO, [at]: leave });
+      const open = await session(url);
+      expect(await open.deliver(envelope, message)).toMatchObject({
+        end: 'refused',
+        stage,
+        code: 421,
+      });
+      expect(await open.reset()).toBe(false);
+    });
+
+    it.each([
+      ['354', 'MAIL', false],
+      ['354', 'RCPT', false],
+      ['250', 'DATA', false],
+      ['354', '.', true],
+      ['150', '.', true],
+    ] as const)('ends with a server that says %s to %s', async (code, at, handedOver) => {
+      const { url } = await answering({ EHLO, [at]: `${code} what` });
+      const open = await session(url);
+      expect(await open.deliver(envelope, message)).toMatchObject({ end: 'lost', handedOver });
+      expect(open.open).toBe(false);
+    });
+  });
+
+  it('ends where the server says what nobody asked for', async () => {
+    const { url } = await answering({ '.': '250 kept\r\n250 kept' });
+    const open = await session(url);
+    expect(await open.deliver(envelope, message)).toMatchObject({ end: 'accepted' });
+    await expect.poll(() => open.open).toBe(false);
+    expect(await open.deliver(envelope, message)).toEqual({
+      end: 'lost',
+      handedOver: false,
+      reason: 'The mail server said: 250 kept',
+    });
+  });
+
+  it('announces the size, and keeps a message that is too large', async () => {
+    const { url, lines } = await answering({ EHLO: '250-me\r\n250 SIZE 100' });
     const open = await session(url);
     expect(await open.deliver(envelope, message)).toMatchObject({ end: 'accepted' });
     expect(lines).toContain(`MAIL FROM:<a@one.example> SIZE=${message.length}`);
@@ -116,13 +215,12 @@ describe('a session', () => {
   });
 
   it('takes replies of several lines, in any pieces', async () => {
-    const { url } = await scripted((line, socket) => {
-      if (line === 'DATA') return '354-go\r\n354 on';
-      if (/^(EHLO|MAIL|RCPT) /.test(line)) return '250 ok';
-      if (line !== '.') return undefined;
-      for (const piece of ['25', '0-2.0.0 kept\r', '\n250-as\r\n25', '0 42\r\n'])
-        socket.write(piece);
-      return undefined;
+    const { url } = await answering({
+      DATA: '354-go\r\n354 on',
+      '.': (socket) => {
+        for (const piece of ['25', '0-2.0.0 kept\r', '\n250-as\r\n25', '0 42\r\n'])
+          socket.write(piece);
+      },
     });
     const open = await session(url);
     expect(await open.deliver(envelope, message)).toEqual({
@@ -134,12 +232,7 @@ describe('a session', () => {
   it.each(['250OK', '250', '250 ok\r', '250-ok\r\r\n250\tdone'])(
     'takes %j for an acceptance',
     async (reply) => {
-      const { url } = await scripted((line) => {
-        if (line === 'DATA') return '354 go on';
-        if (/^(EHLO|MAIL|RCPT) /.test(line)) return '250 ok';
-        return line === '.' ? reply : undefined;
-      });
-      const open = await session(url);
+      const open = await session((await answering({ '.': reply })).url);
       expect(await open.deliver(envelope, message)).toMatchObject({ end: 'accepted' });
     },
   );
@@ -149,9 +242,8 @@ describe('a session', () => {
     ['does not speak SMTP', 'HTTP/1.1 400 Bad Request\r\n\r\n'],
     ['talks on and on', `250-${'x'.repeat(70_000)}`],
   ])('ends with a server that %s', async (_, nonsense) => {
-    const { url } = await scripted((line) =>
-      line.startsWith('MAIL') ? nonsense : line.startsWith('RCPT') ? undefined : '250 ok',
-    );
+    const silent = () => {};
+    const { url } = await answering({ MAIL: nonsense, RCPT: silent, DATA: silent });
     const open = await session(url);
     expect(await open.deliver(envelope, message)).toMatchObject({ end: 'lost', handedOver: false });
     expect(open.open).toBe(false);
