@@ -14,6 +14,7 @@ import { freezeTenArticles, newsroom, program, tenArticles } from './edition.js'
 import type { Figure } from './figures.js';
 import type { BenchIo, BenchOptions } from './options.js';
 import { peakMemory, processorTime } from './process.js';
+import { acceptedMails } from './receipts.js';
 import { configure, engineNames, onStage, type Stage } from './stage.js';
 
 interface Run {
@@ -198,13 +199,7 @@ async function edition(
       await database.query('analyze');
     }
     const id = await freezeTenArticles(database, `${Date.now()}`);
-    const accepted = async () => {
-      const { rows } = await database.query(
-        `select count(*)::int as n from deliveries where edition_id = $1 and state = 'accepted'`,
-        [id],
-      );
-      return rows[0].n as number;
-    };
+    const accepted = () => acceptedMails(database, id);
     // Until the reconciler finds it nothing happens, and that is not what is measured.
     const start = await eventually(async () => (await accepted()) || undefined, {
       every: 5,

@@ -3,14 +3,14 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../rig/usage.js';
 
-export const parts = ['mail', 'render', 'start', 'watch', 'scale'] as const;
+export const parts = ['mail', 'latency', 'render', 'start', 'watch', 'scale'] as const;
 export type Part = (typeof parts)[number];
 
 export interface BenchOptions {
   readonly parts: readonly Part[];
   /** Readers of the edition that `mail` sends. */
   readonly readers: number;
-  /** Readers that `scale` goes up to. */
+  /** Readers that `latency` and `scale` go up to. */
   readonly largest: number;
   /** Sizes that show only that the bench works. */
   readonly smoke: boolean;
@@ -28,7 +28,7 @@ Measures Broadsheet against what is possible on this machine, as ratios in one r
 machine, or of one hour, says nothing of another. Parts: ${parts.join(', ')}; all where none is named.
 
   --readers <n>  readers of the edition that is sent by mail (20000)
-  --largest <n>  readers that scale goes up to, in steps of ten times (100000)
+  --largest <n>  readers that latency and scale go up to (100000)
   --smoke        small sizes, to see that the bench works
   --json         print the figures as JSON
   --help         print this

@@ -11,6 +11,7 @@ import { freezeTenArticles, newsroom, program } from './edition.js';
 import type { Figure } from './figures.js';
 import type { BenchIo, BenchOptions } from './options.js';
 import { peakMemory } from './process.js';
+import { acceptedMails } from './receipts.js';
 import { configure, onStage, type Stage } from './stage.js';
 
 const address = 'reader1@readers.example';
@@ -81,13 +82,7 @@ async function measure(stage: Stage, readers: number) {
     const before = performance.now();
     const edition = await freezeTenArticles(database, title);
     const assembling = (performance.now() - before) / 1000;
-    const settled = async () => {
-      const counted = await database.query(
-        `select count(*)::int as n from deliveries where edition_id = $1 and state = 'accepted'`,
-        [edition],
-      );
-      return counted.rows[0].n as number;
-    };
+    const settled = () => acceptedMails(database, edition);
     const otherwise = `The edition did not come to its end. What the service said is in ${directory}.`;
     const start = await eventually(async () => (await settled()) || undefined, {
       every: 5,

@@ -24,6 +24,8 @@ export interface Stage {
   readonly env: Readonly<Record<string, string>>;
   readonly database: Database;
   readonly sink: Sink;
+  /** Waits for a thing to open, and has it closed in the end: what was opened last is closed first. */
+  opened<Thing>(thing: Promise<Thing>, close: (thing: Thing) => Promise<unknown>): Promise<Thing>;
 }
 
 export interface Settings {
@@ -32,6 +34,8 @@ export interface Settings {
   readonly dkimKey?: string;
   /** Lines of YAML. */
   readonly feeds?: string;
+  /** The id of a Discord channel that gets everything; none does where not given. */
+  readonly discordChannel?: string;
 }
 
 /** Yields what `work` yields on an empty ledger, and takes everything down after it. */
@@ -40,11 +44,11 @@ export async function* onStage<T>(
   work: (stage: Stage) => AsyncGenerator<T>,
 ): AsyncGenerator<T> {
   const releasers: (() => Promise<unknown>)[] = [];
-  async function opened<Thing>(thing: Promise<Thing>, close: (thing: Thing) => Promise<unknown>) {
+  const opened: Stage['opened'] = async (thing, close) => {
     const found = await thing;
     releasers.push(() => close(found));
     return found;
-  }
+  };
   try {
     const directory = await opened(mkdtemp(join(tmpdir(), 'broadsheet-bench-')), (path) =>
       rm(path, { recursive: true, force: true }),
@@ -76,7 +80,7 @@ export async function* onStage<T>(
       SMTP_URL: `smtp://127.0.0.1:${sink.port}`,
       ...engines,
     };
-    yield* work({ directory, env, database, sink });
+    yield* work({ directory, env, database, sink, opened });
   } finally {
     for (const release of releasers.reverse()) await release();
   }
@@ -90,12 +94,16 @@ export async function configure({ directory }: Stage, settings: Settings): Promi
     : '';
   const feeds =
     settings.feeds ?? '  - { id: main, url: "https://policy.example/feed.xml", every: 24h }';
+  const discord = settings.discordChannel
+    ? `discord: { channels: [{ id: "${settings.discordChannel}", name: bench, programs: all }] }\n`
+    : '';
   await writeFile(
     join(directory, 'broadsheet.yaml'),
     `newsroom: { name: ${name}, postalAddress: ${postalAddress}, language: en, timezone: UTC }
 email: { from: news@bench.example, replyTo: editors@bench.example, connections: ${settings.connections}${dkim} }
 programs: [{ id: ${program.id}, name: "${program.name}" }]
-feeds:
+release: { after: 0s }
+${discord}feeds:
 ${feeds}
 `,
   );

@@ -5,24 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { eventually, execute } from '../rig/child.js';
 import { startService } from '../rig/service.js';
+import { feedDocument } from './feed.js';
 import type { Figure } from './figures.js';
 import type { BenchIo, BenchOptions } from './options.js';
 import { peakMemory, processorTime } from './process.js';
 import { configure, onStage } from './stage.js';
 
 const launcher = join(import.meta.dirname, '../bin/broadsheet.js');
-
-/** A feed of twenty items, with one more where it has changed. */
-function document(feed: number, changed: boolean): string {
-  const items = Array.from({ length: changed ? 21 : 20 }, (_, n) => 20 - n).map(
-    (
-      n,
-    ) => `<item><title>Item ${n} of ${feed}</title><link>https://policy.example/${feed}/${n}</link>
-<guid>${feed}-${n}</guid><description>${'Some words about what it says. '.repeat(20)}</description></item>`,
-  );
-  return `<?xml version="1.0"?><rss version="2.0"><channel><title>Feed ${feed}</title>
-<link>https://policy.example/${feed}</link><description>x</description>${items.join('\n')}</channel></rss>`;
-}
 
 export async function* watch({ smoke }: BenchOptions, io: BenchIo): AsyncGenerator<Figure> {
   const count = smoke ? 20 : 1000;
@@ -38,7 +27,7 @@ export async function* watch({ smoke }: BenchOptions, io: BenchIo): AsyncGenerat
     if (request.headers['if-none-match'] === etag) return response.writeHead(304, { etag }).end();
     return response
       .writeHead(200, { 'content-type': 'application/rss+xml', etag })
-      .end(document(feed, changed));
+      .end(feedDocument(String(feed), changed ? 21 : 20));
   });
   await new Promise<void>((resolve) => server.listen(0, resolve));
   const { port } = server.address() as AddressInfo;
