@@ -126,7 +126,9 @@ it('covers both List-Unsubscribe headers, and is of the domain of From', () => {
 });
 
 for (const { name, missing, verify } of verifiers) {
-  describe.skipIf(missing)(`a signature, for ${name}${missing ? ` (${missing})` : ''}`, () => {
+  const title = `a signature, for ${name}${missing ? ` (${missing})` : ''}`;
+  // Each message takes a process of its own.
+  describe.skipIf(missing)(title, { timeout: 120_000 }, () => {
     it('holds on each message of an edition, composed or stamped', async () => {
       expect(mails.composed).toHaveLength(editions.length * readers.length);
       for (const raw of mails.composed)
