@@ -6,6 +6,8 @@ import { createStencil, type Stencil, shapeOf, valuesOf } from './stencil.js';
 
 interface Variant {
   readonly stencil: Stencil | undefined;
+  /** Of the message that it was made of. */
+  readonly values: readonly string[];
   /** Whether it has written a message to the octet as it is when composed in full. */
   readonly proved: boolean;
 }
@@ -26,13 +28,14 @@ export function createComposer(): (options: MessageOptions) => Promise<Message> 
     const raw = variant?.stencil?.(options, values);
     if (raw && variant?.proved) return { envelope: { from: returnPath, to }, messageId, raw };
     const message = await composeMessage(options);
-    if (!variant)
-      variants.set(shape, { stencil: createStencil(options, message.raw, values), proved: false });
-    else if (raw)
-      variants.set(shape, {
-        stencil: raw.equals(message.raw) ? variant.stencil : undefined,
-        proved: true,
-      });
+    if (!variant) {
+      const stencil = createStencil(options, message.raw, values);
+      variants.set(shape, { stencil, values, proved: false });
+    } else if (raw && new Set([...variant.values, ...values]).size === 2 * values.length) {
+      // A value that both have, or that stands for two, would prove nothing of where it goes.
+      const stencil = raw.equals(message.raw) ? variant.stencil : undefined;
+      variants.set(shape, { stencil, values, proved: true });
+    }
     return message;
   };
 }

@@ -80,6 +80,18 @@ describe('a composer', () => {
       expect(await compose(options)).toEqual(await composeMessage(options));
   });
 
+  it('believes no stencil before each value was another one', async () => {
+    const tokens = ['Zq', 'Zq', 'Xw', 'Vk', 'Zq'];
+    const plain = await readers(editions.English as Edition, ['Ann', 'Bob', 'Cem', 'Dan', 'Eva']);
+    const compose = createComposer();
+    for (const [n, options] of plain.entries()) {
+      const unsubscribeUrl = `https://news.example/unsubscribe/${tokens[n]}`;
+      const preferencesUrl = 'https://news.example/preferences/Zq';
+      const given = { ...options, unsubscribeUrl, preferencesUrl };
+      expect(await compose(given)).toEqual(await composeMessage(given));
+    }
+  });
+
   it('composes in full where an article says what is a reader’s own', async () => {
     const [model] = (await readers(alert(), ['Ann'])) as [MessageOptions];
     const quoting = alert({ bodyHtml: `<p>${model.unsubscribeUrl}</p>` });
