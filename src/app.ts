@@ -88,7 +88,7 @@ export async function closeWindows(
     signal: new AbortController().signal,
     async onReady(editionId, names) {
       const queue = await ledger.queue();
-      for (const channel of names) await queue.add('deliver', { editionId, channel });
+      for (const channel of names) await queue.deliver({ editionId, channel });
     },
   });
   return close(asOf);

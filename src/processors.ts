@@ -5,7 +5,7 @@ import type { Config } from './config/config.js';
 import { startHubs } from './hubs.js';
 import type { Ledger, Log } from './ledger.js';
 import type { ChannelName } from './model.js';
-import type { JobQueue } from './queue/queue.js';
+import type { DeliverJob, JobQueue } from './queue/queue.js';
 import type { Steps } from './steps.js';
 import type { Marks } from './store/marks.js';
 import type { NeighbourNotes } from './workers/neighbours.js';
@@ -30,6 +30,8 @@ export interface ProcessorsOptions {
 
 /** Most of them wait for a slow server, or for their turn at it, and must not keep other hosts' feeds waiting. */
 const POLLS_AT_ONCE = 32;
+/** On each channel. They share its connections. */
+const EDITIONS_AT_ONCE = 4;
 
 /** Each begins to work off its queue when it is called. */
 export function createProcessors(options: ProcessorsOptions) {
@@ -93,7 +95,7 @@ export function createProcessors(options: ProcessorsOptions) {
         await steps.ready(editionId, names);
         for (const channel of names) {
           const job = { editionId, channel };
-          await queue.add('deliver', job, { id: deliverJobId(job, owner, now()) });
+          await queue.deliver(job, { id: deliverJobId(job, owner, now()) });
         }
       },
     });
@@ -117,15 +119,13 @@ export function createProcessors(options: ProcessorsOptions) {
       ...{ database, channels, owner, policy, alertsWithin, notes, now, signal, marks },
       journal: ledger.journal,
     });
-    await queue.work(
-      'deliver',
-      async (job) => {
-        const { retryAt } = await send(job);
-        if (!retryAt) return;
-        const delay = Math.max(0, retryAt.getTime() - now().getTime());
-        await queue.add('deliver', job, { delay });
-      },
-      4,
-    );
+    const work = async (job: DeliverJob) => {
+      const { retryAt } = await send(job);
+      if (!retryAt) return;
+      const delay = Math.max(0, retryAt.getTime() - now().getTime());
+      await queue.deliver(job, { delay });
+    };
+    for (const channel of channels.keys())
+      await queue.work(`deliver-${channel}`, work, EDITIONS_AT_ONCE);
   }
 }

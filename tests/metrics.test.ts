@@ -20,7 +20,7 @@ function metrics(over: Partial<MetricsOptions> = {}) {
         oldest: new Date('2026-03-02T08:00:00Z'),
       },
     ],
-    depth: async () => [{ queue: 'deliver', state: 'waiting', jobs: 4 }],
+    depth: async () => [{ queue: 'deliver-email', state: 'waiting', jobs: 4 }],
     now,
     patience: 100,
     ...over,
@@ -38,7 +38,7 @@ it('tells what waits in the ledger and in the queue', async () => {
       'broadsheet_deliveries{channel="discord",state="pending"} 0',
       'broadsheet_oldest_pending_seconds{channel="email"} 60',
       'broadsheet_oldest_pending_seconds{channel="discord"} 0',
-      'broadsheet_queue_jobs{queue="deliver",state="waiting"} 4',
+      'broadsheet_queue_jobs{queue="deliver-email",state="waiting"} 4',
     ]),
   );
   expect(lines.some((line) => line.startsWith('process_resident_memory_bytes '))).toBe(true);

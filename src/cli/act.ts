@@ -94,5 +94,5 @@ export async function wakeDelivery(
   const jobs = due.filter(({ editionId }) => !editions || editions.includes(editionId));
   if (jobs.length === 0) return;
   const queue = await ledger.queue();
-  for (const job of jobs) await queue.add('deliver', job);
+  for (const job of jobs) await queue.deliver(job);
 }

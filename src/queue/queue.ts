@@ -20,14 +20,18 @@ import type { ChannelName, EditionId, FeedId, Finding } from '../model.js';
 import { persistently } from '../store/patience.js';
 import { connectRedis, judgeRedis, redisInfo } from './redis.js';
 
-/** The queues, and what their jobs carry. */
-export interface Jobs {
+/** Bring one edition out on one channel. */
+export interface DeliverJob {
+  readonly editionId: EditionId;
+  readonly channel: ChannelName;
+}
+
+/** The queues, and what their jobs carry. Each channel has its own, so that none waits behind another's readers. */
+export interface Jobs extends Readonly<Record<`deliver-${ChannelName}`, DeliverJob>> {
   /** Poll one feed; `forced` also before its next poll is due. */
   watch: { readonly feedId: FeedId; readonly forced?: boolean };
   /** Release what is due, and freeze and assemble its editions. */
   assemble: Record<string, never>;
-  /** Bring one edition out on one channel. */
-  deliver: { readonly editionId: EditionId; readonly channel: ChannelName };
 }
 export type QueueName = keyof Jobs;
 
@@ -47,6 +51,8 @@ export interface QueueDepth {
 
 export interface JobQueue {
   add<N extends QueueName>(name: N, data: Jobs[N], options?: AddOptions): Promise<void>;
+  /** Adds a job to the queue of its channel. */
+  deliver(job: DeliverJob, options?: AddOptions): Promise<void>;
   /** Adds a job at an interval (milliseconds), from now on; with the same interval again it changes nothing. */
   schedule<N extends QueueName>(name: N, id: string, every: number, data: Jobs[N]): Promise<void>;
   /** Ends the schedules of a queue but these. */
@@ -86,6 +92,14 @@ const finishFor = 10 * 60_000;
 
 /** BullMQ's own schema in the database. */
 const schema = 'bullmq';
+
+const names: readonly QueueName[] = [
+  'watch',
+  'assemble',
+  'deliver-email',
+  'deliver-discord',
+  'deliver-rss',
+];
 
 /** BullMQ's states of a job that is to be done. */
 const unfinished = ['waiting', 'active', 'delayed'] as const;
@@ -146,14 +160,17 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
     await Promise.all(workers.splice(0).map((worker) => worker.close()));
   }
 
+  const add: JobQueue['add'] = async (name, data, { id, delay } = {}) => {
+    await (await queue(name)).add(name, data, {
+      ...finished,
+      ...(id && { jobId: id }),
+      ...(delay && { delay }),
+    });
+  };
+
   return {
-    async add(name, data, { id, delay } = {}) {
-      await (await queue(name)).add(name, data, {
-        ...finished,
-        ...(id && { jobId: id }),
-        ...(delay && { delay }),
-      });
-    },
+    add,
+    deliver: (job, options) => add(`deliver-${job.channel}`, job, options),
     async schedule(name, id, every, data) {
       const there = await (await queue(name)).getJobScheduler(id);
       // Written again it would begin anew, and one that is written often would never run. One whose
@@ -181,7 +198,6 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
     },
     examine: backend.examine,
     async depth() {
-      const names: QueueName[] = ['watch', 'assemble', 'deliver'];
       const counted = await Promise.all(
         names.map(async (name) => {
           const counts = await (await queue(name)).getJobCounts(...unfinished);

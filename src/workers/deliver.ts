@@ -3,7 +3,8 @@
 import type { Channel } from '../channels/channel.js';
 import type { DeliveryPolicy } from '../config/config.js';
 import { formatDuration } from '../config/duration.js';
-import type { ChannelName, Deferred, DeliveryId, EditionId } from '../model.js';
+import type { ChannelName, Deferred, DeliveryId } from '../model.js';
+import type { DeliverJob } from '../queue/queue.js';
 import type { Database } from '../store/database.js';
 import {
   abandonClaim,
@@ -50,11 +51,6 @@ export interface DeliverOptions {
   readonly marks?: Marks;
   /** Where suppressions are kept outside the database; nowhere where it is not given. */
   readonly journal?: Journal;
-}
-
-export interface DeliverJob {
-  readonly editionId: EditionId;
-  readonly channel: ChannelName;
 }
 
 export interface DeliverResult {

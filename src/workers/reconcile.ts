@@ -1,7 +1,7 @@
 /** Makes every job again from the ledger: what was lost with a queue, a process or a connection. */
 
 import type { Feed } from '../model.js';
-import type { JobQueue, Jobs } from '../queue/queue.js';
+import type { DeliverJob, JobQueue } from '../queue/queue.js';
 import type { Database } from '../store/database.js';
 import { dueDeliveries, freeExpiredClaims } from '../store/deliveries.js';
 import { type Repeated, repeat } from './repeat.js';
@@ -57,7 +57,7 @@ export async function reconcile({
   // While nothing assembles, it must not pile up.
   await queue.add('assemble', {}, { id: `assemble-${owner}` });
   const due = await dueDeliveries(database, now());
-  for (const job of due) await queue.add('deliver', job, { id: deliverJobId(job, owner, now()) });
+  for (const job of due) await queue.deliver(job, { id: deliverJobId(job, owner, now()) });
   return { freed, due: due.length };
 }
 
@@ -79,7 +79,7 @@ const asksOnceIn = 15_000;
  * A process asks for the same work once, and after a while again: a job whose process died stays in the
  * queue as running for up to a minute, whoever asked for it, and must not stand in the way of the next.
  */
-export function deliverJobId(job: Jobs['deliver'], owner: number, now: Date): string {
+export function deliverJobId(job: DeliverJob, owner: number, now: Date): string {
   const period = Math.floor(now.getTime() / asksOnceIn);
   return `${job.editionId}-${job.channel}-${owner}-${period}`;
 }

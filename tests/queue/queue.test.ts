@@ -85,15 +85,15 @@ for (const { name, present, open } of engines) {
     it('adds a job of an id once while it waits, and again after it ran', async () => {
       const { queue } = await open();
       const job = { editionId: 'e', channel: 'email' } as const;
-      await queue.add('deliver', job, { id: 'e-email-1' });
-      await queue.add('deliver', job, { id: 'e-email-1' });
+      await queue.deliver(job, { id: 'e-email-1' });
+      await queue.deliver(job, { id: 'e-email-1' });
       let ran = 0;
-      await queue.work('deliver', async () => void ran++, 1);
+      await queue.work('deliver-email', async () => void ran++, 1);
       await expect.poll(() => ran).toBe(1);
       // The first one is forgotten a moment after its processor returned.
       await expect
         .poll(async () => {
-          await queue.add('deliver', job, { id: 'e-email-1' });
+          await queue.deliver(job, { id: 'e-email-1' });
           return ran;
         })
         .toBeGreaterThan(1);

@@ -137,3 +137,18 @@ it('posts once after Discord failed, or could not be reached', async () => {
   await expect.poll(failing, { timeout: 60_000 }).toEqual([]);
   expect(await service.stop()).toBe(0);
 }, 240_000);
+
+it('posts what is new while the mails of many editions wait for their server', async () => {
+  const { room, news, mail, discord, sql, firstPoll } = await begin();
+  await addReaders(room, 1);
+  const service = await room.start();
+  await firstPoll();
+  mail.faults.takes = 10 * 60_000;
+  for (let n = 1; n <= 6; n++) news.publish(`number ${n}`);
+  await expect.poll(() => discord.messages(), { timeout: 60_000 }).toHaveLength(6);
+  const open = `select from deliveries where channel <> 'email' and state <> 'accepted'`;
+  await expect.poll(() => sql(open), { timeout: 60_000 }).toEqual([]);
+  expect(mail.accepted).toEqual([]);
+  await mail.heal();
+  expect(await service.stop()).toBe(0);
+}, 120_000);

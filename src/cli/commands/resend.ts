@@ -99,7 +99,7 @@ export const resend: Register = ({ command, exits, io, output }) => {
             async function hint(of: ResendResult | typeof result) {
               if (of.result !== 'done') return;
               const queue = await ledger.queue();
-              for (const job of of.jobs) await queue.add('deliver', job);
+              for (const job of of.jobs) await queue.deliver(job);
             }
           });
         });

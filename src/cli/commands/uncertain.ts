@@ -145,7 +145,7 @@ export const uncertain: Register = ({ command, exits, io, output }) => {
             : ({ result: 'planned' } as const);
         if (result.result === 'done' && running) {
           const queue = await ledger.queue();
-          for (const job of result.jobs) await queue.add('deliver', job);
+          for (const job of result.jobs) await queue.deliver(job);
         }
         done.push(words.planJson(plan, result, running));
         if (options.json) continue;
