@@ -2,6 +2,7 @@
 
 import type { ChannelName } from '../model.js';
 import type { Database } from './database.js';
+import { taken, waiting } from './states.js';
 
 export const unsettled = ['pending', 'claimed', 'sending'] as const;
 
@@ -24,10 +25,10 @@ export async function readBacklog(database: Database, limit: number): Promise<Ba
     await tx.query(`set local statement_timeout = ${Math.round(limit)}`);
     const { rows } = await tx.query(
       `select channel, state, count(*)::int as deliveries, min(created_at) as oldest
-       from deliveries where state = 'pending' group by channel, state
+       from deliveries d where ${waiting} group by channel, state
        union all
        select channel, state, count(*)::int, min(created_at)
-       from deliveries where state in ('claimed', 'sending') group by channel, state`,
+       from deliveries d where ${taken} group by channel, state`,
     );
     return rows;
   });

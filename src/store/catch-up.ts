@@ -3,6 +3,7 @@
 import type { ArticleId, ChannelName, EditionId, FeedId } from '../model.js';
 import type { Queryable } from './database.js';
 import { goesOut, late } from './may-go.js';
+import { sending, waiting } from './states.js';
 
 /** An edition of which something waits to go out. */
 export interface WaitingEdition {
@@ -34,7 +35,7 @@ export async function waitingEditions(
          count(*) filter (where d.channel <> all($2) and ${late}) as late, count(*) as waiting
        from deliveries d join editions e on e.id = d.edition_id
        join renderings r on r.edition_id = d.edition_id and r.channel = d.channel and r.rendered is not null
-       where d.state = 'pending' and e.state = 'ready' and ${goesOut}
+       where ${waiting} and e.state = 'ready' and ${goesOut}
        group by d.edition_id, d.channel
      )
      select e.id, e.kind, e.content #>> '{sections,0,articles,0,title}' as title,
@@ -72,7 +73,7 @@ export async function articlesToFreeze(db: Queryable, now: Date): Promise<Unfroz
 /** How many deliveries were on the wire when their process died, or are on it now, per channel. */
 export async function onWire(db: Queryable): Promise<Partial<Record<ChannelName, number>>> {
   const { rows } = await db.query(
-    `select channel, count(*)::int as n from deliveries where state = 'sending' group by channel`,
+    `select channel, count(*)::int as n from deliveries d where ${sending} group by channel`,
   );
   return Object.fromEntries(rows.map(({ channel, n }) => [channel, n]));
 }

@@ -14,6 +14,7 @@ import type { ChannelName, Delivery, DeliveryId, EditionId, ProgramId } from '..
 import type { Queryable } from './database.js';
 import { goesOut, late } from './may-go.js';
 import { isAlive } from './processes.js';
+import { claimed, sending, waiting } from './states.js';
 import { lostBefore } from './uncertain.js';
 
 /** Seconds that a claim lasts unless it is extended, and that a delivery may be on the wire. */
@@ -93,7 +94,7 @@ export async function claimDeliveries(
   const { rows } = await db.query(
     `with due as (
        select d.destination_id, d.round from deliveries d
-       where d.edition_id = $1 and d.channel = $2 and d.state = 'pending'
+       where d.edition_id = $1 and d.channel = $2 and ${waiting}
          and (d.not_before is null or d.not_before <= $3)
          and exists (select from editions e where e.id = $1 and e.state = 'ready' and ${goesOut})
          and exists (select from renderings r
@@ -134,7 +135,7 @@ export async function skipLate(
   const { rowCount } = await db.query(
     `update deliveries d set state = 'skipped', detail = $4, settled_at = $5, not_before = null
      from editions e
-     where e.id = $2 and d.edition_id = $2 and d.channel = $3 and d.state = 'pending' and ${late}`,
+     where e.id = $2 and d.edition_id = $2 and d.channel = $3 and ${waiting} and ${late}`,
     [options.before, options.editionId, options.channel, options.reason, options.now],
   );
   return rowCount ?? 0;
@@ -143,8 +144,8 @@ export async function skipLate(
 /** Keeps what of a claim has not begun from expiring. */
 export async function extendClaim(db: Queryable, claim: Claim): Promise<void> {
   await db.query(
-    `update deliveries set lease_until = now() + make_interval(secs => $3)
-     where edition_id = $1 and claim = $2 and state = 'claimed'`,
+    `update deliveries d set lease_until = now() + make_interval(secs => $3)
+     where d.edition_id = $1 and d.claim = $2 and ${claimed}`,
     [claim.editionId, claim.token, leases.claimed],
   );
 }
@@ -160,12 +161,19 @@ export async function returnClaim(
 ): Promise<void> {
   const keys = unsent.map(parseDeliveryId);
   await db.query(
-    `update deliveries
+    `with given_back as (
+       select d.destination_id, d.round from deliveries d
+       where d.edition_id = $1 and d.claim = $2 and ${claimed}
+       union select * from unnest($3::uuid[], $4::smallint[])
+     )
+     update deliveries d
      set state = 'pending', claim = null, owner = null, lease_until = null, settled_at = null,
-       detail = case state when 'uncertain' then null else detail end,
-       attempts = attempts - case state when 'claimed' then 0 else 1 end
-     where edition_id = $1 and claim = $2 and (state = 'claimed' or state in ('sending', 'uncertain')
-       and (destination_id, round) in (select * from unnest($3::uuid[], $4::smallint[])))`,
+       unreported = false,
+       detail = case d.state when 'uncertain' then null else d.detail end,
+       attempts = d.attempts - case d.state when 'claimed' then 0 else 1 end
+     from given_back g
+     where d.edition_id = $1 and d.destination_id = g.destination_id and d.round = g.round
+       and d.claim = $2 and d.state in ('claimed', 'sending', 'uncertain')`,
     [
       claim.editionId,
       claim.token,
@@ -178,8 +186,8 @@ export async function returnClaim(
 /** What of a claim is still on the wire has nobody waiting for its answer: it counts as lost at once. */
 export async function abandonClaim(db: Queryable, claim: Claim): Promise<void> {
   await db.query(
-    `update deliveries set lease_until = now()
-     where edition_id = $1 and claim = $2 and state = 'sending'`,
+    `update deliveries d set lease_until = now()
+     where d.edition_id = $1 and d.claim = $2 and ${sending}`,
     [claim.editionId, claim.token],
   );
 }
@@ -187,14 +195,18 @@ export async function abandonClaim(db: Queryable, claim: Claim): Promise<void> {
 /** What was claimed and never reached the wire before its claimer died or its lease ended is free again. */
 export async function freeExpiredClaims(db: Queryable): Promise<number> {
   const { rowCount } = await db.query(
-    `update deliveries set state = 'pending', claim = null, owner = null, lease_until = null
-     where state = 'claimed' and (lease_until < now() or not ${isAlive('owner')})`,
+    `update deliveries d set state = 'pending', claim = null, owner = null, lease_until = null
+     where ${claimed} and (d.lease_until < now() or not ${isAlive('d.owner')})`,
   );
   return rowCount ?? 0;
 }
 
 /** SQL for "the delivery `d` was on the wire when its process died". */
-export const lost = `d.state = 'sending' and (d.lease_until < now() or not ${isAlive('d.owner')})`;
+export const lost = `${sending} and (d.lease_until < now() or not ${isAlive('d.owner')})`;
+
+/** SQL for the first edition and channel, in the order of the index, on which something waits. */
+const firstWaiting = (after = 'true') => `(select d.edition_id, d.channel from deliveries d
+  where ${waiting} and ${after} order by d.edition_id, d.channel limit 1)`;
 
 /**
  * On which editions and channels something waits to be delivered and may go out, or was lost on the
@@ -205,12 +217,18 @@ export async function dueDeliveries(
   now: Date,
 ): Promise<{ editionId: EditionId; channel: ChannelName }[]> {
   const { rows } = await db.query(
-    `select distinct d.edition_id as "editionId", d.channel from deliveries d
-     join editions e on e.id = d.edition_id and e.state = 'ready' and ${goesOut}
-     join renderings r on r.edition_id = d.edition_id and r.channel = d.channel and r.rendered is not null
-     where d.state = 'pending' and (d.not_before is null or d.not_before <= $1)
+    `with recursive found as (
+       ${firstWaiting()}
+       union all
+       select next.* from found, lateral (${firstWaiting('(d.edition_id, d.channel) > (found.edition_id, found.channel)')}) next
+     )
+     select found.edition_id as "editionId", found.channel from found
+     join editions e on e.id = found.edition_id and e.state = 'ready' and ${goesOut}
+     join renderings r on r.edition_id = found.edition_id and r.channel = found.channel and r.rendered is not null
+     where exists (select from deliveries d where d.edition_id = found.edition_id and d.channel = found.channel
+       and ${waiting} and (d.not_before is null or d.not_before <= $1))
      union
-     select distinct d.edition_id, d.channel from deliveries d where ${lost}`,
+     select d.edition_id, d.channel from deliveries d where ${lost}`,
     [now],
   );
   return rows;

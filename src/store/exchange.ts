@@ -8,8 +8,10 @@ import type { DeliveryId, Outcome, Receipt } from '../model.js';
 import { prepared, type Queryable } from './database.js';
 import { type Claim, leases } from './deliveries.js';
 import { raiseMark } from './fence.js';
-import type { Marks } from './marks.js';
+import type { Mark } from './marks.js';
 import { goesOut, skipReason } from './may-go.js';
+import { claimed } from './states.js';
+import { troubles } from './troubles.js';
 import { lostBefore } from './uncertain.js';
 
 /** A receipt, with what the worker has decided about it. */
@@ -48,6 +50,7 @@ const settling = `settled as (
       not_before = s.not_before,
       lease_until = null, owner = null,
       claim = case s.outcome when 'uncertain' then d.claim end,
+      unreported = not s.again and ${troubles('s.outcome', 's.detail')},
       settled_at = case when not s.again then $1::timestamptz end
     from settled s
     where d.edition_id = s.edition_id and d.destination_id = s.destination_id and d.round = s.round
@@ -72,7 +75,7 @@ const settleAndMark = prepared(
      ${raiseMark('$15')}
    ), going as materialized (
      select d.edition_id, d.destination_id, d.round, k.claim,
-       ${skipReason('$1::timestamptz')} as skip, ${lostBefore} as lost
+       ${skipReason('$1::timestamptz')} as skip
      from unnest($11::uuid[], $12::uuid[], $13::smallint[], $14::uuid[])
        as k (edition_id, destination_id, round, claim)
      join deliveries d on d.edition_id = k.edition_id and d.destination_id = k.destination_id
@@ -80,15 +83,19 @@ const settleAndMark = prepared(
      join editions e on e.id = d.edition_id and ${goesOut}
      join marked m on $16::uuid is null or (m.instance = $16 and m.mark > $17)
      left join destinations t on t.id = d.destination_id
-     where d.claim = k.claim and d.state = 'claimed'
+     where d.claim = k.claim and ${claimed}
+   ), looked_at as (
+     select *, case when skip is not null then ${lostBefore} end as lost from going d
    )
    update deliveries d
    set state = case when skip is null then 'sending' when lost is null then 'skipped' else 'uncertain' end,
      detail = coalesce(lost, '') || skip,
      attempts = d.attempts + case when skip is null then 1 else 0 end,
+     owner = case when skip is null then owner end,
      lease_until = case when skip is null then now() + make_interval(secs => ${leases.sending}) end,
-     settled_at = case when skip is null then null else $1::timestamptz end
-   from going g
+     settled_at = case when skip is not null then $1::timestamptz end,
+     unreported = skip is not null and lost is not null
+   from looked_at g
    where d.edition_id = g.edition_id and d.destination_id = g.destination_id and d.round = g.round
      and d.claim = g.claim and d.state = 'claimed'
    returning d.edition_id as "editionId", d.destination_id as "destinationId", d.round, d.state,
@@ -109,23 +116,30 @@ export async function settleDeliveries(
   return rows.map(deliveryId);
 }
 
+/** What was marked. */
+export interface Marked {
+  /** Those that may be written to the wire, once the mark is noted. */
+  readonly going: ReadonlySet<DeliveryId>;
+  /** How far the ledger has come with them; undefined where nothing was marked. */
+  readonly mark?: Mark;
+}
+
 /**
- * Writes receipts, and marks deliveries as `sending`, durably. Returns those that may be written to the
- * wire: what may not go is `skipped`, or `uncertain` where an earlier attempt may have arrived. What
- * staff stopped meanwhile stays claimed, and goes back with its claim.
+ * Writes receipts, and marks deliveries as `sending`, durably. What may not go is `skipped`, or `uncertain`
+ * where an earlier attempt may have arrived. What staff stopped meanwhile stays claimed, and goes back
+ * with its claim.
  *
- * The ledger's mark goes up with them, and is noted in `marks` before this resolves; a ledger that is
- * behind what is noted there lets nothing go.
+ * @param known the highest mark that is noted outside: a ledger that is behind it lets nothing go
  */
 export async function markSending(
   db: Queryable,
   markings: readonly Marking[],
   now: Date,
-  marks?: Marks,
+  known?: Mark,
   settlings: readonly Settling[] = [],
-): Promise<Set<DeliveryId>> {
+): Promise<Marked> {
   const [first] = markings;
-  if (!first) return new Set();
+  if (!first) return { going: new Set() };
   const keys = markings.map(({ delivery }) => parseDeliveryId(delivery));
   const { rows } = await db.query(
     settleAndMark([
@@ -137,12 +151,15 @@ export async function markSending(
       markings.map(({ claim }) => claim.token),
       // As random as the claim's token: processes seldom wait for each other.
       Number.parseInt(first.claim.token.slice(0, 1), 16),
-      marks?.known?.instance ?? null,
-      marks?.known?.mark ?? null,
+      known?.instance ?? null,
+      known?.mark ?? null,
     ]),
   );
-  if (rows.length > 0) await marks?.note({ instance: rows[0].instance, mark: rows[0].mark });
-  return new Set(rows.filter(({ state }) => state === 'sending').map(deliveryId));
+  const [row] = rows;
+  return {
+    going: new Set(rows.filter(({ state }) => state === 'sending').map(deliveryId)),
+    ...(row && { mark: { instance: row.instance, mark: row.mark } }),
+  };
 }
 
 function columnsOf(settlings: readonly Settling[]): unknown[] {

@@ -3,6 +3,7 @@
 import type { ArticleId, ChannelName, EditionId, Feed, FeedId } from '../model.js';
 import type { Queryable } from './database.js';
 import { feedRow } from './feeds.js';
+import { taken, waiting } from './states.js';
 import { lostBefore } from './uncertain.js';
 
 export interface Hold {
@@ -133,8 +134,8 @@ const progressSelect = `select e.id, e.kind, e.state, e.created_at as "createdAt
 /** SQL for "something of the edition `e` is still to come, or on the wire". */
 export const underWay = `(e.state = 'assembling'
   or exists (select from renderings r join deliveries d using (edition_id, channel)
-    where r.edition_id = e.id and r.rendered is not null and d.state = 'pending')
-  or exists (select from deliveries d where d.edition_id = e.id and d.state in ('claimed', 'sending')))`;
+    where r.edition_id = e.id and r.rendered is not null and ${waiting})
+  or exists (select from deliveries d where d.edition_id = e.id and ${taken}))`;
 
 /** Editions whose id begins with `prefix`, as staff type it: enough to see whether it is just one. */
 export async function editionsByPrefix(db: Queryable, prefix: string): Promise<EditionProgress[]> {

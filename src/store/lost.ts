@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { ChannelName, EditionId } from '../model.js';
 import type { Queryable } from './database.js';
 import { type Claim, joined, leases, lost, toDelivery } from './deliveries.js';
+import { sending } from './states.js';
 import { lostBefore } from './uncertain.js';
 
 /**
@@ -55,6 +56,7 @@ export async function giveUpLost(
          detail = coalesce(before, '') || $3,
          not_before = case when before is null then $4::timestamptz end,
          settled_at = case when before is not null or $4::timestamptz is null then $5::timestamptz end,
+         unreported = before is not null or $4::timestamptz is null,
          lease_until = null, owner = null
        from found f
        where d.edition_id = $1 and d.destination_id = f.destination_id and d.round = f.round and ${lost}
@@ -70,7 +72,7 @@ export async function giveUpLost(
 /** How many deliveries a process has on the wire. */
 export async function countOnWire(db: Queryable, owner: number): Promise<number> {
   const { rows } = await db.query(
-    `select count(*)::int as n from deliveries where state = 'sending' and owner = $1`,
+    `select count(*)::int as n from deliveries d where ${sending} and d.owner = $1`,
     [owner],
   );
   return rows[0].n;

@@ -2,6 +2,7 @@
 
 import type { Queryable } from './database.js';
 import { dropSetting, readSetting, type SettingName, settle } from './settings.js';
+import { waiting } from './states.js';
 
 export interface Pause {
   readonly at: Date;
@@ -33,7 +34,7 @@ export async function endPause(db: Queryable, at: Date): Promise<Pause | undefin
   await db.query(
     `update editions e set waits_since = least($2, waits_since + ($2 - greatest(waits_since, $1)))
      where waits_since is not null and held_at is null
-       and exists (select from deliveries d where d.edition_id = e.id and d.state = 'pending')`,
+       and exists (select from deliveries d where d.edition_id = e.id and ${waiting})`,
     [pause.at, at],
   );
   return pause;

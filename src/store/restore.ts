@@ -21,7 +21,7 @@ export interface Unsettled {
 }
 
 /** An output feed shows what is in the ledger, so its deliveries are never sent twice: they go on. */
-const open = `d.channel <> 'rss' and (d.state = 'sending' or d.state in ('pending', 'claimed')
+const open = `d.channel <> 'rss' and d.settled_at is null and (d.state = 'sending' or d.state in ('pending', 'claimed')
   and exists (select from renderings r where r.edition_id = d.edition_id and r.channel = d.channel
     and r.rendered is not null))`;
 
@@ -70,7 +70,7 @@ export async function settleRestored(
 ): Promise<void> {
   await tx.query(
     `update deliveries d set state = 'uncertain', detail = $1, settled_at = $2, claim = null,
-       owner = null, lease_until = null, not_before = null
+       owner = null, lease_until = null, not_before = null, unreported = true
      where ${open}`,
     [why.deliveries, at],
   );

@@ -71,7 +71,8 @@ export async function acceptUncertain(
        insert into attempts (edition_id, destination_id, round, attempt, at, outcome, detail)
        select edition_id, destination_id, round, attempts, $3, 'uncertain', coalesce(detail, '') from open
      ), settled as (
-       update deliveries d set state = 'accepted', detail = $2, settled_at = $3, claim = null
+       update deliveries d set state = 'accepted', detail = $2, settled_at = $3, claim = null,
+         unreported = false
        from open o where d.edition_id = o.edition_id and d.destination_id = o.destination_id
          and d.round = o.round
        returning d.edition_id

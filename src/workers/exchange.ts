@@ -46,7 +46,7 @@ type Mark = Waiting<boolean> & { readonly claim: Claim; readonly delivery: Deliv
 export function createExchange(options: ExchangeOptions): Exchange {
   const { database, policy, now, signal, marks, journal } = options;
   let settles: Settle[] = [];
-  let going: Mark[] = [];
+  let markings: Mark[] = [];
   let running = false;
 
   async function run(): Promise<void> {
@@ -54,11 +54,11 @@ export function createExchange(options: ExchangeOptions): Exchange {
     running = true;
     // A connection that is free has its receipt and its next delivery in the same turn.
     await new Promise((resolve) => setImmediate(resolve));
-    while (settles.length + going.length > 0) {
-      const batch = { settles, going };
+    while (settles.length + markings.length > 0) {
+      const batch = { settles, markings };
       settles = [];
-      going = [];
-      await exchange(batch.settles, batch.going);
+      markings = [];
+      await exchange(batch.settles, batch.markings);
     }
     running = false;
   }
@@ -74,9 +74,10 @@ export function createExchange(options: ExchangeOptions): Exchange {
     }
     if (marking.length > 0) {
       try {
-        const allowed = await markSending(database, marking, now(), marks, plain);
+        const { going, mark } = await markSending(database, marking, now(), marks?.known, plain);
         for (const { resolve } of plain) resolve();
-        for (const { delivery, resolve } of marking) resolve(allowed.has(delivery));
+        if (mark) await marks?.note(mark);
+        for (const { delivery, resolve } of marking) resolve(going.has(delivery));
         return;
       } catch (error) {
         for (const { reject } of marking) reject(error);
@@ -103,7 +104,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
       }),
     mark: (claim, delivery) =>
       new Promise((resolve, reject) => {
-        going.push({ claim, delivery, resolve, reject });
+        markings.push({ claim, delivery, resolve, reject });
         void run();
       }),
   };

@@ -15,7 +15,7 @@ const patience = 10 * 60_000;
 export async function reportTroubles(tx: Queryable, at: Date): Promise<void> {
   const before = new Date(at.getTime() - patience);
   const groups = new Map<string, Trouble[]>();
-  for (const trouble of await takeTroubles(tx, { before, at })) {
+  for (const trouble of await takeTroubles(tx, before)) {
     if (trouble.kind === 'refused') {
       // The destination is one of the config: it is a neighbour that fails, whatever the edition.
       const { destinationId, detail: message, settledAt } = trouble;

@@ -51,6 +51,27 @@ describe('the ledger of deliveries', () => {
     await me.close();
   });
 
+  it('writes into no index when a delivery goes to the wire', async () => {
+    const { database, claim } = await alertTo('a', 'b', 'c');
+    const me = await joinProcesses(database, ['deliver']);
+    const claimed = await claim(me.number);
+    const written = await database.transaction(async (tx) => {
+      const counted = async () =>
+        (
+          await tx.query(
+            `select n_tup_upd::int as all, n_tup_hot_upd::int as "inPlace"
+             from pg_stat_xact_user_tables where relname = 'deliveries'`,
+          )
+        ).rows[0];
+      const before = await counted();
+      await markAll(tx, claimed, idsOf(claimed), at);
+      const after = await counted();
+      return { all: after.all - before.all, inPlace: after.inPlace - before.inPlace };
+    });
+    expect(written).toEqual({ all: 3, inPlace: 3 });
+    await me.close();
+  });
+
   it('says how many earlier rounds of an edition its destination accepted', async () => {
     const { database, edition, ids, claim } = await alertTo('a');
     const me = await joinProcesses(database, ['deliver']);

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it, onTestFinished } from 'vitest';
-import { openDatabase } from '../../src/store/database.js';
+import { type Database, openDatabase } from '../../src/store/database.js';
 import { rowForPoll } from '../../src/store/feeds.js';
 import { migrate } from '../../src/store/migrate.js';
 import { emptyDatabase } from '../support/database.js';
@@ -28,17 +28,23 @@ it('brings readers of a ledger from before there were digests along, without wha
   expect(rows).toEqual([{ cadence: 'daily', covered: 4, due: null }]);
 });
 
-it('keeps what an earlier ledger knew of its feeds, and when they are polled next', async () => {
+/** A ledger as an earlier version left it. */
+async function ledgerOf(version: number): Promise<Database> {
   const database = openDatabase({ url: await emptyDatabase() });
   onTestFinished(() => database.close());
   await database.query(`create schema broadsheet;
     create table migrations (version integer primary key, name text not null, applied_at timestamptz not null default now())`);
   for (const name of readdirSync(migrations).sort()) {
-    const version = Number.parseInt(name, 10);
-    if (version > 8) continue;
+    const number = Number.parseInt(name, 10);
+    if (number > version) continue;
     await database.query(readFileSync(new URL(name, migrations), 'utf8'));
-    await database.query('insert into migrations (version, name) values ($1, $2)', [version, name]);
+    await database.query('insert into migrations (version, name) values ($1, $2)', [number, name]);
   }
+  return database;
+}
+
+it('keeps what an earlier ledger knew of its feeds, and when they are polled next', async () => {
+  const database = await ledgerOf(8);
   const feed = { id: 'main', url: 'https://example.org/feed.xml' };
   const [last, next] = [new Date('2026-03-02T08:00:00Z'), new Date('2026-03-02T08:15:00Z')];
   await database.query(
@@ -54,6 +60,58 @@ it('keeps what an earlier ledger knew of its feeds, and when they are polled nex
     movedTo: null,
     moving: null,
   });
+});
+
+it('keeps where the deliveries of an earlier ledger stood, and what staff were not told of', async () => {
+  const database = await ledgerOf(15);
+  const stands = [
+    { state: 'pending', owner: null, detail: 'Deferred.', told: false },
+    { state: 'claimed', owner: 7, detail: null, told: false },
+    { state: 'sending', owner: 7, detail: null, told: false },
+    // Skipped at the last look, and still with the owner that looked.
+    { state: 'skipped', owner: 7, detail: 'The reader left.', told: false },
+    { state: 'accepted', owner: null, detail: '250 OK', told: false },
+    { state: 'uncertain', owner: null, detail: 'No answer.', told: false },
+    { state: 'uncertain', owner: null, detail: 'No answer.', told: true },
+    { state: 'rejected', owner: null, detail: 'Given up after 3 attempts.', told: false },
+    { state: 'rejected', owner: null, detail: '550 no such user', told: false },
+  ];
+  await database.query(
+    `insert into editions (id, key, kind, language, state, content, created_at)
+       values ('00000000-0000-4000-8000-000000000000', 'alert', 'alert', 'en', 'ready', '{}', now())`,
+  );
+  await database.query(
+    `with stand as (
+       select gen_random_uuid() as id, n, s.* from jsonb_array_elements($1) with ordinality as e (one, n),
+         jsonb_to_record(one) as s (state text, owner int, detail text, told boolean)
+     ), listed as (
+       insert into destinations (id, channel, address, address_hash, language, state, created_at)
+       select id, 'email', 'reader' || n || '@readers.test', int8send(n), 'en', 'active', now() from stand
+     )
+     insert into deliveries (edition_id, destination_id, round, channel, programs, state, owner, detail,
+       created_at, settled_at, reported_at)
+     select '00000000-0000-4000-8000-000000000000', id, n, 'email', '{spp}', state, owner, detail,
+       now(), case when state in ('accepted', 'rejected') then now() end, case when told then now() end
+     from stand`,
+    [JSON.stringify(stands)],
+  );
+  await migrate(database);
+  const { rows } = await database.query(
+    `select state, owner, settled_at is not null as settled, unreported from deliveries order by round`,
+  );
+  const open = { settled: false, unreported: false };
+  const settled = { owner: null, settled: true, unreported: false };
+  expect(rows).toEqual([
+    { state: 'pending', owner: null, ...open },
+    { state: 'claimed', owner: 7, ...open },
+    { state: 'sending', owner: 7, ...open },
+    { state: 'skipped', ...settled },
+    { state: 'accepted', ...settled },
+    { state: 'uncertain', ...settled, unreported: true },
+    { state: 'uncertain', ...settled },
+    { state: 'rejected', ...settled, unreported: true },
+    { state: 'rejected', ...settled },
+  ]);
 });
 
 it('lets several processes start at once, and refuses a schema that is newer than it knows', async () => {

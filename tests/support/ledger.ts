@@ -13,7 +13,7 @@ import type {
   Schedule,
 } from '../../src/model.js';
 import { releaseDue } from '../../src/store/articles.js';
-import type { Database } from '../../src/store/database.js';
+import type { Database, Queryable } from '../../src/store/database.js';
 import type { Claim } from '../../src/store/deliveries.js';
 import { putDestination, recordConsent } from '../../src/store/destinations.js';
 import { assembleChunk, freezeAlerts, type Rendering } from '../../src/store/editions.js';
@@ -26,19 +26,17 @@ export const at = new Date('2026-03-02T08:00:00Z');
 export const later = (seconds: number) => new Date(at.getTime() + seconds * 1000);
 
 /** Marks deliveries of one claim. */
-export function markAll(
-  database: Database,
+export async function markAll(
+  database: Queryable,
   claim: Pick<Claim, 'token'>,
   ids: readonly DeliveryId[],
   now: Date,
   marks?: Marks,
-) {
-  return markSending(
-    database,
-    ids.map((delivery) => ({ claim, delivery })),
-    now,
-    marks,
-  );
+): Promise<ReadonlySet<DeliveryId>> {
+  const markings = ids.map((delivery) => ({ claim, delivery }));
+  const { going, mark } = await markSending(database, markings, now, marks?.known);
+  if (mark) await marks?.note(mark);
+  return going;
 }
 
 /** Writes receipts of one claim. */

@@ -374,7 +374,7 @@ describe('mail whose answer was lost, where it is to be tried once more', () => 
 
     await die(later(600));
     await database.query(
-      `update deliveries set state = 'pending', claim = null where state = 'claimed'`,
+      `update deliveries set state = 'pending', claim = null, owner = null where state = 'claimed'`,
     );
     await deliver(later(601), over);
     expect(await outcomes()).toEqual({ once: 'accepted', twice: 'uncertain' });
