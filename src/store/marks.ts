@@ -3,7 +3,8 @@
  * ledger from a backup is behind them, and that is how it is known (fence.ts).
  */
 
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { renameSync } from 'node:fs';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export interface Mark {
@@ -104,7 +105,7 @@ export function markFile(dataDir: string): MarkPlace {
     if (!wanted || wanted === mine) return;
     const next = wanted;
     // The file of another instance stays: it tells from which one the ledger was restored.
-    if (mine?.instance === next.instance && (await moved(fileOf(mine), fileOf(next)))) mine = next;
+    if (mine?.instance === next.instance && moved(fileOf(mine), fileOf(next))) mine = next;
     else {
       await mkdir(directory, { recursive: true });
       await writeFile(fileOf(next), '', { mode: 0o600 });
@@ -140,9 +141,10 @@ export function markFile(dataDir: string): MarkPlace {
   };
 }
 
-async function moved(from: string, to: string): Promise<boolean> {
+/** Waited for on the spot: it takes some microseconds, and a turn of the event loop takes longer. */
+function moved(from: string, to: string): boolean {
   try {
-    await rename(from, to);
+    renameSync(from, to);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;

@@ -12,6 +12,9 @@ import { persistently } from '../store/patience.js';
 import type { Journal } from '../subscribers/journal.js';
 import { type RefusalPolicy, settleRefused } from './settle.js';
 
+/** With one, statements are smaller; with more, nothing is gained. */
+const quietTurns = 2;
+
 export interface ExchangeOptions {
   readonly database: Database;
   readonly policy: RefusalPolicy;
@@ -52,15 +55,28 @@ export function createExchange(options: ExchangeOptions): Exchange {
   async function run(): Promise<void> {
     if (running) return;
     running = true;
-    // A connection that is free has its receipt and its next delivery in the same turn.
-    await new Promise((resolve) => setImmediate(resolve));
     while (settles.length + markings.length > 0) {
+      await gathered();
       const batch = { settles, markings };
       settles = [];
       markings = [];
       await exchange(batch.settles, batch.markings);
     }
     running = false;
+  }
+
+  /**
+   * Resolves when nothing more has come for some turns of the event loop. What the last statement let go
+   * is written to the wire meanwhile, and its receipts and the next deliveries share the next statement.
+   */
+  async function gathered(): Promise<void> {
+    let before = 0;
+    for (let quiet = 0; quiet < quietTurns; ) {
+      const count = settles.length + markings.length;
+      quiet = count > before ? 0 : quiet + 1;
+      before = count;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
   /** Never rejects: whoever waits is told. */
@@ -76,8 +92,11 @@ export function createExchange(options: ExchangeOptions): Exchange {
       try {
         const { going, mark } = await markSending(database, marking, now(), marks?.known, plain);
         for (const { resolve } of plain) resolve();
-        if (mark) await marks?.note(mark);
-        for (const { delivery, resolve } of marking) resolve(going.has(delivery));
+        // Whoever marked waits for the note, and the next statement does not.
+        const noted = (mark && marks?.note(mark)) ?? Promise.resolve();
+        void noted.then(() => {
+          for (const { delivery, resolve } of marking) resolve(going.has(delivery));
+        });
         return;
       } catch (error) {
         for (const { reject } of marking) reject(error);
