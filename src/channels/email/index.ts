@@ -103,8 +103,8 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
   }
 
   /**
-   * Sends one message. `begin` is asked just before its first byte; undefined where it says no, or where
-   * the signal aborts before there is a connection.
+   * Sends one message. `begin` is asked when there is a connection for it, and its first byte waits for the
+   * answer; undefined where that is no, or where the signal aborts before there is a connection.
    */
   async function transmit(
     over: SmtpTransport,
@@ -121,17 +121,19 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
         const reason = 'The mail server takes no addresses beyond ASCII (it has no SMTPUTF8).';
         return { outcome: 'rejected', reason };
       }
-      if (!(await begin())) return undefined;
       const kept = session.used > 0;
-      let result = await session.deliver(envelope, raw);
-      if (kept && neverBegan(result)) {
+      const may = begin();
+      may.catch(() => {}); // It is awaited in `deliver`; until then it must not count as unhandled.
+      let result = await session.deliver(envelope, raw, may);
+      if (result && kept && neverBegan(result)) {
         // The server had closed a connection that was waiting: a new one tells whether it is there.
         session.quit();
         const fresh = await connected(() => over.connect());
         if ('outcome' in fresh) return fresh;
         session = fresh;
-        result = await session.deliver(envelope, raw);
+        result = await session.deliver(envelope, raw, may);
       }
+      if (!result) return undefined;
       if (result.end === 'refused' && session.open && !(await session.reset())) session.quit();
       return outcomeOf(result, to.address);
     } finally {
@@ -159,9 +161,10 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
             const message = await prepared;
             const giveBack = await takeSlot();
             try {
-              // Composed and signed while this one is on the wire.
+              const attempted = attempt(message, delivery, wire);
+              // Composed and signed while the ledger marks this one.
               upcoming = next();
-              const outcome = await attempt(message, delivery, wire);
+              const outcome = await attempted;
               if (!outcome) continue;
               if (outcome.outcome === 'deferred' && outcome.scope === 'channel') stopped = true;
               // The slot is kept until the receipt was taken, so that no more is between the mark and the

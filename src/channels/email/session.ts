@@ -71,22 +71,68 @@ export class SmtpSession {
     return this.#extensions.international;
   }
 
-  /** Tries one message. Every end it can take is a value. */
-  async deliver({ from, to }: Envelope, raw: Buffer): Promise<Attempt> {
+  /**
+   * Tries one message. Every end it can take is a value.
+   * @param may whether the message may go out: the envelope goes out meanwhile, and the message, to its
+   *   first byte, waits for it
+   * @returns undefined where it may not
+   */
+  async deliver(
+    envelope: Envelope,
+    raw: Buffer,
+    may: Promise<boolean>,
+  ): Promise<Attempt | undefined> {
     this.used += 1;
+    const refused = await this.#announce(envelope, raw.length);
+    let goes = false;
+    try {
+      goes = await may;
+    } finally {
+      // A server that asks for a message can be told in no other way that there will be none.
+      if (!goes) this.close();
+    }
+    if (!goes) return undefined;
+    if (refused) return refused;
+    let handedOver = false;
+    let early: Reply | undefined;
+    try {
+      // A server may answer before it has all of the message, and close the connection.
+      const answer = this.#reply();
+      answer.then(
+        (reply) => {
+          early = reply;
+        },
+        () => {},
+      );
+      await this.#write(stuffed(raw));
+      handedOver = true;
+      const reply = await answer;
+      if (reply.code >= 400) return refusal('DATA', reply);
+      if (reply.code >= 300) throw this.#outOfStep('DATA', reply);
+      return { end: 'accepted', reply: reply.text };
+    } catch (error) {
+      if (early && early.code >= 400) return refusal('DATA', early);
+      // Encrypted, the system may have all of it, and nobody has told yet.
+      if (this.encrypted && (error as NodeJS.ErrnoException).code === 'ERR_STREAM_DESTROYED')
+        handedOver = true;
+      return { end: 'lost', handedOver, reason: (this.#failure ?? (error as Error)).message };
+    }
+  }
+
+  /** Says whom a message is for; undefined where the server asks for it. */
+  async #announce({ from, to }: Envelope, octets: number): Promise<Attempt | undefined> {
     const { pipelining, international, size } = this.#extensions;
-    if (size !== undefined && raw.length > size) {
-      const reply = `552 The message has ${raw.length} octets, and the server takes ${size}.`;
+    if (size !== undefined && octets > size) {
+      const reply = `552 The message has ${octets} octets, and the server takes ${size}.`;
       return { end: 'refused', stage: 'MAIL FROM', code: 552, reply };
     }
     const beyondAscii = international && /[^\p{ASCII}]/u.test(from + to);
     const commands = [
-      `MAIL FROM:<${from}>${beyondAscii ? ' SMTPUTF8' : ''}${size === undefined ? '' : ` SIZE=${raw.length}`}`,
+      `MAIL FROM:<${from}>${beyondAscii ? ' SMTPUTF8' : ''}${size === undefined ? '' : ` SIZE=${octets}`}`,
       `RCPT TO:<${to}>`,
       'DATA',
     ] as const;
     let refused: Refused | undefined;
-    let handedOver = false;
     try {
       let goOn = false;
       for await (const [index, reply] of pipelining
@@ -98,22 +144,14 @@ export class SmtpSession {
           throw this.#outOfStep(stage, reply);
         else goOn = stage === 'DATA';
       }
-      if (refused) {
-        // It wants a message all the same, for nobody (RFC 2920, 3.1). Where it took the recipient, the
-        // reader would get an empty one.
-        if (goOn && refused.stage === 'RCPT TO') await this.#ask('.');
-        else if (goOn) this.close();
-        return refused;
-      }
-      await this.#write(stuffed(raw));
-      handedOver = this.open;
-      const reply = await this.#ask('.');
-      if (reply.code >= 400) return refusal('DATA', reply);
-      if (reply.code >= 300) throw this.#outOfStep('DATA', reply);
-      return { end: 'accepted', reply: reply.text };
+      // It wants a message all the same, for nobody (RFC 2920, 3.1). Where it took the recipient, the
+      // reader would get an empty one.
+      if (goOn && refused?.stage === 'RCPT TO') await this.#ask('.');
+      else if (goOn && refused) this.close();
+      return refused;
     } catch (error) {
       // A server that says 421 closes the connection, and answers no more.
-      return refused ?? { end: 'lost', handedOver, reason: (error as Error).message };
+      return refused ?? { end: 'lost', handedOver: false, reason: (error as Error).message };
     }
   }
 
@@ -166,11 +204,14 @@ export class SmtpSession {
   }
 
   /** Resolves when the system has all of it. */
-  #write(octets: Buffer): Promise<void> {
+  #write(pieces: readonly Buffer[]): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (this.#failure) reject(this.#failure);
-      else
-        this.#socket.write(octets, (error) => (error ? reject(this.#failure ?? error) : resolve()));
+      if (this.#failure) return reject(this.#failure);
+      const told = (error?: Error | null) => (error ? reject(error) : resolve());
+      this.#socket.cork();
+      for (const [index, piece] of pieces.entries())
+        this.#socket.write(piece, index === pieces.length - 1 ? told : undefined);
+      this.#socket.uncork();
     });
   }
 
@@ -214,8 +255,11 @@ function refusal(stage: Refused['stage'], { code, text }: Reply): Refused {
   return { end: 'refused', stage, code, reply: text };
 }
 
-/** A line that begins with a dot gets another one, so that none is taken for the end (RFC 5321, 4.5.2). */
-function stuffed(raw: Buffer): Buffer {
+/**
+ * A message as it goes over the wire, with the dot that ends it. A line of its own that begins with a dot
+ * gets another one, so that none is taken for the end (RFC 5321, 4.5.2).
+ */
+function stuffed(raw: Buffer): Buffer[] {
   const pieces: Buffer[] = [];
   let from = 0;
   if (raw[0] === 46) pieces.push(Buffer.from('.'));
@@ -223,7 +267,6 @@ function stuffed(raw: Buffer): Buffer {
     pieces.push(raw.subarray(from, at + 3), Buffer.from('.'));
     from = at + 3;
   }
-  if (!raw.subarray(-2).equals(Buffer.from('\r\n')))
-    return Buffer.concat([...pieces, raw.subarray(from), Buffer.from('\r\n')]);
-  return pieces.length === 0 ? raw : Buffer.concat([...pieces, raw.subarray(from)]);
+  const end = raw.subarray(-2).equals(Buffer.from('\r\n')) ? '.\r\n' : '\r\n.\r\n';
+  return [...pieces, raw.subarray(from), Buffer.from(end)];
 }

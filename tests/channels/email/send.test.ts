@@ -231,6 +231,7 @@ describe('a lost connection', () => {
     const attempt = await session.deliver(
       { from: 'a@one.example', to: 'b@one.example' },
       Buffer.alloc(30_000_000, 'x\r\n'),
+      Promise.resolve(true),
     );
     expect(attempt).toMatchObject({ end: 'lost', handedOver: false });
   });

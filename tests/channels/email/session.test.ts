@@ -7,6 +7,7 @@ import { parseSmtpUrl, SmtpTransport } from '../../../src/channels/email/transpo
 import { type MailServerOptions, startMailServer, startScripted } from './mail-server.js';
 
 const envelope = { from: 'a@one.example', to: 'b@one.example' };
+const yes = Promise.resolve(true);
 const message = Buffer.from('Subject: x\r\n\r\nhello\r\n');
 
 async function session(url: string): Promise<SmtpSession> {
@@ -32,7 +33,7 @@ const usual = {
 };
 
 /** A server that answers as usual but for these commands, and keeps the lines it was sent. */
-async function answering(answers: Partial<Record<keyof typeof usual, Answer>>) {
+async function answering(answers: Partial<Record<keyof typeof usual | 'x', Answer>>) {
   const all = new Map<string, Answer>(Object.entries({ ...usual, ...answers }));
   const lines: string[] = [];
   const { url, close } = await startScripted((line, socket) => {
@@ -68,7 +69,7 @@ describe('a session', () => {
     const open = await session(address(url));
     expect(open.encrypted).toBe(encrypted);
     for (let n = 0; n < 3; n++) {
-      expect(await open.deliver(envelope, message)).toMatchObject({ end: 'accepted' });
+      expect(await open.deliver(envelope, message, yes)).toMatchObject({ end: 'accepted' });
     }
     expect(received.map(({ raw }) => raw.toString())).toEqual(Array(3).fill(message.toString()));
     expect(connections()).toBe(1);
@@ -82,7 +83,7 @@ describe('a session', () => {
   ])('brings a message of %s unharmed', async (_, text) => {
     const { url, received } = await server();
     const open = await session(url);
-    expect(await open.deliver(envelope, Buffer.from(text))).toMatchObject({ end: 'accepted' });
+    expect(await open.deliver(envelope, Buffer.from(text), yes)).toMatchObject({ end: 'accepted' });
     const whole = text.endsWith('\r\n') ? text : `${text}\r\n`;
     expect(received[0]?.raw.toString()).toBe(whole);
   });
@@ -93,7 +94,7 @@ describe('a session', () => {
       '.': '554 no valid recipients',
     });
     const open = await session(url);
-    expect(await open.deliver(envelope, message)).toEqual({
+    expect(await open.deliver(envelope, message, yes)).toEqual({
       end: 'refused',
       stage: 'RCPT TO',
       code: 550,
@@ -111,7 +112,7 @@ describe('a session', () => {
   it('sends no empty message to a recipient that the server took from a sender it refused', async () => {
     const { url, lines } = await answering({ MAIL: '451 4.7.1 not now' });
     const open = await session(url);
-    expect(await open.deliver(envelope, message)).toMatchObject({
+    expect(await open.deliver(envelope, message, yes)).toMatchObject({
       end: 'refused',
       stage: 'MAIL FROM',
       code: 451,
@@ -130,13 +131,13 @@ describe('a session', () => {
       DATA: late('\n503 no recipient\r\n', '354 go on\r\n'),
     });
     const open = await session(url);
-    expect(await open.deliver(envelope, message)).toMatchObject({
+    expect(await open.deliver(envelope, message, yes)).toMatchObject({
       stage: 'MAIL FROM',
       reply: '450 4.7.1 not now',
     });
     refusing = false;
     expect(await open.reset()).toBe(true);
-    expect(await open.deliver(envelope, message)).toMatchObject({ end: 'accepted' });
+    expect(await open.deliver(envelope, message, yes)).toMatchObject({ end: 'accepted' });
   });
 
   describe.each([
@@ -152,7 +153,10 @@ describe('a session', () => {
       for (const end of ['end', 'resetAndDestroy'] as const) {
         const { url } = await answering({ EHLO, [at]: (socket: Socket) => socket[end]() });
         const open = await session(url);
-        expect(await open.deliver(envelope, message)).toMatchObject({ end: 'lost', handedOver });
+        expect(await open.deliver(envelope, message, yes)).toMatchObject({
+          end: 'lost',
+          handedOver,
+        });
         expect(open.open).toBe(false);
       }
     });
@@ -166,7 +170,7 @@ describe('a session', () => {
       const leave = (socket: Socket) => socket.end('421 4.3.2 shutting down\r\n');
       const { url } = await answering({ EHLO, [at]: leave });
       const open = await session(url);
-      expect(await open.deliver(envelope, message)).toMatchObject({
+      expect(await open.deliver(envelope, message, yes)).toMatchObject({
         end: 'refused',
         stage,
         code: 421,
@@ -183,7 +187,7 @@ describe('a session', () => {
     ] as const)('ends with a server that says %s to %s', async (code, at, handedOver) => {
       const { url } = await answering({ EHLO, [at]: `${code} what` });
       const open = await session(url);
-      expect(await open.deliver(envelope, message)).toMatchObject({ end: 'lost', handedOver });
+      expect(await open.deliver(envelope, message, yes)).toMatchObject({ end: 'lost', handedOver });
       expect(open.open).toBe(false);
     });
   });
@@ -191,9 +195,9 @@ describe('a session', () => {
   it('ends where the server says what nobody asked for', async () => {
     const { url } = await answering({ '.': '250 kept\r\n250 kept' });
     const open = await session(url);
-    expect(await open.deliver(envelope, message)).toMatchObject({ end: 'accepted' });
+    expect(await open.deliver(envelope, message, yes)).toMatchObject({ end: 'accepted' });
     await expect.poll(() => open.open).toBe(false);
-    expect(await open.deliver(envelope, message)).toEqual({
+    expect(await open.deliver(envelope, message, yes)).toEqual({
       end: 'lost',
       handedOver: false,
       reason: 'The mail server said: 250 kept',
@@ -203,10 +207,10 @@ describe('a session', () => {
   it('announces the size, and keeps a message that is too large', async () => {
     const { url, lines } = await answering({ EHLO: '250-me\r\n250 SIZE 100' });
     const open = await session(url);
-    expect(await open.deliver(envelope, message)).toMatchObject({ end: 'accepted' });
+    expect(await open.deliver(envelope, message, yes)).toMatchObject({ end: 'accepted' });
     expect(lines).toContain(`MAIL FROM:<a@one.example> SIZE=${message.length}`);
     const before = lines.length;
-    expect(await open.deliver(envelope, Buffer.alloc(101))).toMatchObject({
+    expect(await open.deliver(envelope, Buffer.alloc(101), yes)).toMatchObject({
       end: 'refused',
       stage: 'MAIL FROM',
       code: 552,
@@ -223,7 +227,7 @@ describe('a session', () => {
       },
     });
     const open = await session(url);
-    expect(await open.deliver(envelope, message)).toEqual({
+    expect(await open.deliver(envelope, message, yes)).toEqual({
       end: 'accepted',
       reply: '250-2.0.0 kept\r\n250-as\r\n250 42',
     });
@@ -233,7 +237,7 @@ describe('a session', () => {
     'takes %j for an acceptance',
     async (reply) => {
       const open = await session((await answering({ '.': reply })).url);
-      expect(await open.deliver(envelope, message)).toMatchObject({ end: 'accepted' });
+      expect(await open.deliver(envelope, message, yes)).toMatchObject({ end: 'accepted' });
     },
   );
 
@@ -245,7 +249,52 @@ describe('a session', () => {
     const silent = () => {};
     const { url } = await answering({ MAIL: nonsense, RCPT: silent, DATA: silent });
     const open = await session(url);
-    expect(await open.deliver(envelope, message)).toMatchObject({ end: 'lost', handedOver: false });
+    expect(await open.deliver(envelope, message, yes)).toMatchObject({
+      end: 'lost',
+      handedOver: false,
+    });
     expect(open.open).toBe(false);
+  });
+
+  it('says whom a message is for, and waits with its first byte until it may go', async () => {
+    const { url, lines } = await answering({});
+    const open = await session(url);
+    let allow: (may: boolean) => void = () => {};
+    const may = new Promise<boolean>((resolve) => {
+      allow = resolve;
+    });
+    const attempt = open.deliver(envelope, message, may);
+    await expect.poll(() => lines.at(-1), { timeout: 20_000 }).toBe('DATA');
+    // The server's answer is here, too, when that to another connection is.
+    await (await session(url)).reset();
+    expect(lines).not.toContain('Subject: x');
+    allow(true);
+    expect(await attempt).toMatchObject({ end: 'accepted' });
+    expect(lines).toContain('Subject: x');
+  });
+
+  it.each([true, false])(
+    'writes nothing of a message that may not go (pipelining: %s)',
+    async (pipelining) => {
+      const { url, received } = await server(pipelining ? {} : { hidePIPELINING: true });
+      const open = await session(url);
+      expect(await open.deliver(envelope, message, Promise.resolve(false))).toBeUndefined();
+      expect(open.open).toBe(false);
+      const next = await session(url);
+      expect(await next.deliver(envelope, message, yes)).toMatchObject({ end: 'accepted' });
+      expect(received).toHaveLength(1);
+    },
+  );
+
+  it('takes a refusal in the middle of a message for what it is', async () => {
+    const { url } = await answering({
+      x: (socket) => {
+        socket.pause();
+        socket.end('552 5.3.4 too large\r\n');
+      },
+    });
+    const open = await session(url);
+    const large = Buffer.alloc(30_000_000, 'x\r\n');
+    expect(await open.deliver(envelope, large, yes)).toMatchObject({ end: 'refused', code: 552 });
   });
 });
