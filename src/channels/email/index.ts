@@ -1,10 +1,10 @@
 /** The e-mail channel: one message to one mailbox at a time, over a few connections side by side. */
 
 import type { EmailConfig } from '../../config/config.js';
-import type { Delivery, Finding, Newsroom, Outcome, Receipt } from '../../model.js';
+import type { Delivery, DeliveryId, Finding, Newsroom, Outcome, Receipt } from '../../model.js';
 import { type RenderedMail, renderMail } from '../../templates/email/mail.js';
 import { closed } from '../../templates/plain.js';
-import type { Channel, Links, Wire } from '../channel.js';
+import type { Channel, Links } from '../channel.js';
 import { type SmtpAddress, smtpAddress } from './address.js';
 import { createComposer } from './composer.js';
 import { createDkimSigner, type ResolveTxt } from './dkim.js';
@@ -77,16 +77,12 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
   /** Undefined where the delivery was not begun, or must not be sent any more. */
   async function attempt(
     prepared: Prepared,
-    delivery: Delivery,
-    wire: Wire,
+    begin: () => Promise<boolean>,
+    how: { readonly signal: AbortSignal; readonly ahead: boolean },
   ): Promise<Outcome | undefined> {
     if ('outcome' in prepared) return prepared;
     if (!transport) return { outcome: 'deferred', scope: 'channel', reason: noServer };
-    const begin = async () => {
-      if (wire.signal.aborted) return false;
-      return (await wire.onWire([delivery.id])).has(delivery.id);
-    };
-    return transmit(transport, prepared.to, prepared.message, begin, wire.signal);
+    return transmit(transport, prepared.to, prepared.message, begin, how);
   }
 
   /** Composes and sends what is no delivery. */
@@ -104,14 +100,15 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
 
   /**
    * Sends one message. `begin` is asked when there is a connection for it, and its first byte waits for the
-   * answer; undefined where that is no, or where the signal aborts before there is a connection.
+   * answer; `ahead`, whom it is for is said meanwhile. Undefined where the answer is no, or where the signal
+   * aborts before there is a connection.
    */
   async function transmit(
     over: SmtpTransport,
     to: SmtpAddress,
     { envelope, raw }: Pick<Message, 'envelope' | 'raw'>,
     begin: () => Promise<boolean>,
-    signal?: AbortSignal,
+    { signal, ahead }: { readonly signal?: AbortSignal; readonly ahead?: boolean } = {},
   ): Promise<Outcome | undefined> {
     // Connecting comes before: nothing is on the wire yet while a server cannot be reached.
     let session = await connected(() => over.acquire(signal));
@@ -124,6 +121,7 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
       const kept = session.used > 0;
       const may = begin();
       may.catch(() => {}); // It is awaited in `deliver`; until then it must not count as unhandled.
+      if (!ahead && !(await may)) return undefined;
       let result = await session.deliver(envelope, raw, may);
       if (result && kept && neverBegan(result)) {
         // The server had closed a connection that was waiting: a new one tells whether it is there.
@@ -149,6 +147,14 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
     send(rendered, deliveries, wire) {
       const waiting = deliveries.values();
       let stopped = false;
+      // One that was announced and may not go costs a connection, and where staff stopped the edition none of
+      // the others may go either.
+      let ahead = true;
+      const begin = async (id: DeliveryId) => {
+        if (wire.signal.aborted) return false;
+        ahead = (await wire.onWire([id])).has(id);
+        return ahead;
+      };
       const next = () => {
         const { value: delivery } = waiting.next();
         return delivery && { delivery, prepared: prepare(rendered, delivery) };
@@ -161,7 +167,8 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
             const message = await prepared;
             const giveBack = await takeSlot();
             try {
-              const attempted = attempt(message, delivery, wire);
+              const { signal } = wire;
+              const attempted = attempt(message, () => begin(delivery.id), { signal, ahead });
               // Composed and signed while the ledger marks this one.
               upcoming = next();
               const outcome = await attempted;

@@ -74,6 +74,7 @@ export class SmtpTransport {
    * signal aborts before it is.
    */
   async acquire(signal?: AbortSignal): Promise<SmtpSession> {
+    signal?.throwIfAborted();
     for (let kept = this.#idle.pop(); kept; kept = this.#idle.pop()) {
       clearTimeout(kept.timer);
       if (kept.session.open) return kept.session;

@@ -282,6 +282,19 @@ describe('stopping', () => {
     expect(server.received.map(({ to }) => to)).toEqual([['free@one.example']]);
   });
 
+  it('costs the server a few connections where staff stop an edition, however many deliveries are left', async () => {
+    const server = await mailServer();
+    const email = openChannel(server.url);
+    const rest = Array.from({ length: 20 }, (_, n) => delivery(`reader${n}@one.example`));
+    const wire = openWire(rest.map(({ id }) => id));
+    expect((await all(email.send(await email.render(edition), rest, wire))).size).toBe(0);
+    expect(wire.asked).toHaveLength(rest.length);
+    expect(server.connections()).toBeLessThanOrEqual(2 * config.connections);
+    const free = delivery('free@one.example');
+    await all(email.send(await email.render(edition), [free], openWire()));
+    expect(server.received.map(({ to }) => to)).toEqual([['free@one.example']]);
+  });
+
   it('loses no receipt when onWire fails for another delivery', async () => {
     const server = await mailServer();
     const email = openChannel(server.url);
