@@ -35,7 +35,10 @@ export interface Marking {
   readonly delivery: DeliveryId;
 }
 
-/** What is to be tried again goes back to `pending` and leaves an attempt behind. */
+/**
+ * What is to be tried again goes back to `pending` and leaves an attempt behind. Staff are not told twice of
+ * what was uncertain already.
+ */
 const settling = `settled as (
     select *, outcome = 'deferred' or not_before is not null as again
     from unnest($2::uuid[], $3::uuid[], $4::smallint[], $5::uuid[], $6::text[], $7::text[], $8::text[],
@@ -50,7 +53,8 @@ const settling = `settled as (
       not_before = s.not_before,
       lease_until = null, owner = null,
       claim = case s.outcome when 'uncertain' then d.claim end,
-      unreported = not s.again and ${troubles('s.outcome', 's.detail')},
+      unreported = not s.again and ${troubles('s.outcome', 's.detail')}
+        and (d.unreported or d.state <> 'uncertain'),
       settled_at = case when not s.again then $1::timestamptz end
     from settled s
     where d.edition_id = s.edition_id and d.destination_id = s.destination_id and d.round = s.round

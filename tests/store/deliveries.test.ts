@@ -13,6 +13,7 @@ import { claimLost } from '../../src/store/lost.js';
 import { recentEditions } from '../../src/store/overview.js';
 import { joinProcesses } from '../../src/store/processes.js';
 import { leavePrograms } from '../../src/store/profiles.js';
+import { takeTroubles } from '../../src/store/troubles.js';
 import { testLedger } from '../support/database.js';
 import { at, later, markAll, readyAlert, settleAll, subscriber } from '../support/ledger.js';
 
@@ -200,6 +201,23 @@ describe('the ledger of deliveries', () => {
     expect(idsOf(await claim(me.number))).toEqual([]);
     await settleAll(database, mine, [{ receipt: accepted(id) }], at);
     expect(await states(database)).toEqual({ accepted: 1 });
+    await me.close();
+  });
+
+  it('has staff told once of a delivery that stays uncertain, whatever its process says later', async () => {
+    const { database, claim } = await alertTo('a');
+    const me = await joinProcesses(database, ['deliver']);
+    const mine = await claim(me.number);
+    const [id] = idsOf(mine) as [string];
+    await markAll(database, mine, [id], at);
+    const settle = (reason: string) =>
+      settleAll(database, mine, [{ receipt: { delivery: id, outcome: 'uncertain', reason } }], at);
+    await settle('The process died.');
+    await settle('No answer.');
+    expect(await takeTroubles(database, at)).toMatchObject([{ detail: 'No answer.' }]);
+    await settle('No answer.');
+    expect(await states(database)).toEqual({ uncertain: 1 });
+    expect(await takeTroubles(database, at)).toEqual([]);
     await me.close();
   });
 
