@@ -10,7 +10,6 @@ import { type Claim, leases } from './deliveries.js';
 import { raiseMark } from './fence.js';
 import type { Mark } from './marks.js';
 import { goesOut, skipReason } from './may-go.js';
-import { claimed } from './states.js';
 import { troubles } from './troubles.js';
 import { lostBefore } from './uncertain.js';
 
@@ -87,7 +86,7 @@ const settleAndMark = prepared(
      join editions e on e.id = d.edition_id and ${goesOut}
      join marked m on $16::uuid is null or (m.instance = $16 and m.mark > $17)
      left join destinations t on t.id = d.destination_id
-     where d.claim = k.claim and ${claimed}
+     where d.claim = k.claim and d.state = 'claimed'
    ), looked_at as (
      select *, case when skip is not null then ${lostBefore} end as lost from going d
    )
