@@ -57,7 +57,7 @@ describe('what a ledger reaches', () => {
 });
 
 describe('the mark', () => {
-  it('goes up with each batch, and is noted before anything is written to the wire', async () => {
+  it('goes up with each batch that goes to the wire', async () => {
     const { database, claim, close } = await ready();
     const place = memory();
     const marks = createMarks([place], silent);
