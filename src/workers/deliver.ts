@@ -30,6 +30,8 @@ import { tellOfLate } from './troubles.js';
 
 /** Deliveries taken at once. What a crash leaves claimed is free again at once, so it may be large. */
 const batchSize = 1000;
+/** Receipts of a full batch at which the next is claimed: later than that takes longer than what is left. */
+const claimAheadAt = 800;
 
 /** Milliseconds after its planning for which a delivery lost on the wire is asked for again and again. */
 const recallFor = 60 * 60 * 1000;
@@ -94,13 +96,43 @@ export function createDeliver(options: DeliverOptions) {
     };
     await recallLost(channel, rendered, job, deferred);
     if (!channel.fetched) await skipWhatIsLate(job);
-    while (!signal.aborted && !rests(job.channel)) {
-      const claim = await claimDeliveries(database, { ...job, owner, size: batchSize, now: now() });
-      if (claim.deliveries.length === 0) break;
-      const goOn = await sendClaim(channel, rendered, claim, deferred);
-      if (!goOn) break;
+    const claims = claimer(job);
+    try {
+      while (!signal.aborted && !rests(job.channel)) {
+        const claim = await claims.next();
+        if (claim.deliveries.length === 0) break;
+        const goOn = await sendClaim(channel, rendered, claim, {
+          deferred,
+          nearItsEnd: claims.ahead,
+        });
+        if (!goOn) break;
+      }
+    } finally {
+      await claims.giveBack();
     }
     return retryAt ? { retryAt } : {};
+  }
+
+  /** Claims one batch after the other; the next one early where it is asked to, so that no connection waits for it. */
+  function claimer(job: DeliverJob) {
+    const claim = () => claimDeliveries(database, { ...job, owner, size: batchSize, now: now() });
+    let early: Promise<Claim> | undefined;
+    return {
+      next(): Promise<Claim> {
+        const next = early ?? claim();
+        early = undefined;
+        return next;
+      },
+      ahead(): void {
+        early ??= claim();
+        early.catch(() => {}); // Whoever takes it is told.
+      },
+      /** What was claimed early and nobody took. */
+      async giveBack(): Promise<void> {
+        const left = await early?.catch(() => undefined);
+        if (left) await keepTrying(() => returnClaim(database, left));
+      },
+    };
   }
 
   function rests(channel: ChannelName): boolean {
@@ -129,7 +161,12 @@ export function createDeliver(options: DeliverOptions) {
     channel: Channel,
     rendered: unknown,
     claim: Claim,
-    deferred: (at: Date) => void,
+    tell: {
+      /** When one of it is to be tried again. */
+      readonly deferred: (at: Date) => void;
+      /** A full batch will soon be through: there may be more. */
+      readonly nearItsEnd: () => void;
+    },
   ): Promise<boolean> {
     const claimed = new Map(claim.deliveries.map((delivery) => [delivery.id, delivery]));
     const writes: Promise<void>[] = [];
@@ -137,6 +174,7 @@ export function createDeliver(options: DeliverOptions) {
     const unmarked: DeliveryId[] = [];
     let failure: unknown;
     let reached = false;
+    let receipts = 0;
     let down: Deferred | undefined;
     /** Never throws, or the receipts of what is on the wire at that moment would not be waited for. */
     async function onWire(ids: readonly DeliveryId[]): Promise<ReadonlySet<DeliveryId>> {
@@ -158,8 +196,7 @@ export function createDeliver(options: DeliverOptions) {
       (leases.claimed / 3) * 1000,
     );
     try {
-      const receipts = channel.send(rendered, claim.deliveries, { onWire, signal });
-      for await (const receipt of receipts) {
+      for await (const receipt of channel.send(rendered, claim.deliveries, { onWire, signal })) {
         if (receipt.outcome === 'deferred' && receipt.scope === 'channel') {
           if (!down) rest(channel.name, receipt);
           down = receipt;
@@ -167,7 +204,8 @@ export function createDeliver(options: DeliverOptions) {
         const delivery = claimed.get(receipt.delivery);
         if (!delivery) continue; // It is not under this claim, so nothing of it could be written.
         const settlement = decide(receipt, delivery, { policy, retryLost, now: now() });
-        if (settlement.notBefore) deferred(settlement.notBefore);
+        if (settlement.notBefore) tell.deferred(settlement.notBefore);
+        if (++receipts === claimAheadAt && !down) tell.nearItsEnd();
         const written = exchange.settle(claim, settlement);
         written.catch(() => {}); // It is awaited below; until then it must not count as unhandled.
         writes.push(written);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { addReaders } from '../../rig/readers.js';
 import type { Channel, Wire } from '../../src/channels/channel.js';
 import type { DeliveryPolicy } from '../../src/config/config.js';
 import type { Delivery, EditionId, Outcome, Receipt } from '../../src/model.js';
@@ -45,7 +46,8 @@ async function states(database: Database) {
 
 async function edition(readers: number, seenBy = (database: Database) => database) {
   const database = await testLedger();
-  for (let n = 0; n < readers; n++) await subscriber(database, `reader${n}`);
+  if (readers > 100) await addReaders(database, readers, 'spp');
+  else for (let n = 0; n < readers; n++) await subscriber(database, `reader${n}`);
   const { edition: ready } = await readyAlert(database);
   const me = await joinProcesses(database, ['deliver']);
   const deliver = (channel: Channel, now = at, over: Partial<DeliveryPolicy> = {}) =>
@@ -271,6 +273,45 @@ describe('delivering an edition', () => {
     const { channel } = recordingChannel((_, sent) => (sent === 3 ? 'crash' : accepted));
     await expect(deliver(channel)).rejects.toThrow('The process is gone.');
     expect(await states(database)).toEqual({ accepted: 2, pending: 1, sending: 1 });
+    await me.close();
+  });
+});
+
+describe('an edition of several batches', () => {
+  /** Sends a hundred at a time, and does as the test says after the ninth hundred. */
+  function inHundreds(database: Database, then: 'go on' | 'fail'): Channel {
+    let sent = 0;
+    return {
+      ...recordingChannel(() => accepted).channel,
+      async *send(_, deliveries, { onWire }) {
+        for (let from = 0; from < deliveries.length; from += 100) {
+          const going = await onWire(deliveries.slice(from, from + 100).map(({ id }) => id));
+          for (const delivery of going) yield { ...accepted, delivery };
+          sent += going.size;
+          if (sent !== 900) continue;
+          await expect
+            .poll(async () => (await states(database)).claimed, { timeout: 30_000 })
+            .toBe(600);
+          if (then === 'go on') continue;
+          const delivery = deliveries[900]?.id as string;
+          yield { delivery, outcome: 'deferred', scope: 'channel', reason: 'It is down.' };
+          return;
+        }
+      },
+    };
+  }
+
+  it('has the next batch claimed before the last one is through', async () => {
+    const { database, deliver, me } = await edition(1500);
+    await deliver(inHundreds(database, 'go on'));
+    expect(await states(database)).toEqual({ accepted: 1500 });
+    await me.close();
+  });
+
+  it('gives back what was claimed early where the channel goes down', async () => {
+    const { database, deliver, me } = await edition(1500);
+    await deliver(inHundreds(database, 'fail'));
+    expect(await states(database)).toEqual({ accepted: 900, pending: 600 });
     await me.close();
   });
 });
