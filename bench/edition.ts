@@ -8,6 +8,7 @@ import type { Database } from '../src/store/database.js';
 import { assembleChunk, freezeAlerts } from '../src/store/editions.js';
 import { recordPoll } from '../src/store/polls.js';
 import { renderMail } from '../src/templates/email/mail.js';
+import { chunkSize } from '../src/workers/assemble.js';
 
 export const newsroom: Newsroom = {
   name: 'Bench Centre',
@@ -55,8 +56,12 @@ export function tenArticles(): Edition {
   };
 }
 
-/** Freezes an edition for all readers whose rendering is the mail of ten articles. */
-export async function freezeTenArticles(database: Database, name: string): Promise<string> {
+/** Freezes an edition for all readers of a program whose rendering is the mail of ten articles. */
+export async function freezeTenArticles(
+  database: Database,
+  name: string,
+  to: Program = program,
+): Promise<string> {
   const at = new Date();
   const url = 'https://policy.example/feed.xml';
   const { fresh } = await recordPoll(database, {
@@ -80,7 +85,7 @@ export async function freezeTenArticles(database: Database, name: string): Promi
           summary: '',
           bodyHtml: '',
           categories: [],
-          programs: [program.id],
+          programs: [to.id],
         },
       },
     ],
@@ -93,7 +98,7 @@ export async function freezeTenArticles(database: Database, name: string): Promi
   const { key, edition } = freezeAlert(
     { id: article as string, ...row },
     'en',
-    [program],
+    [to],
     at.toISOString(),
   );
   const rendered = await renderMail({ ...tenArticles(), id: edition.id }, newsroom);
@@ -104,7 +109,10 @@ export async function freezeTenArticles(database: Database, name: string): Promi
     at,
   );
   for (;;) {
-    const { ready } = await assembleChunk(database, edition.id, { size: 10_000, now: new Date() });
+    const { ready } = await assembleChunk(database, edition.id, {
+      size: chunkSize,
+      now: new Date(),
+    });
     if (ready) return edition.id;
   }
 }

@@ -8,7 +8,7 @@ import { program } from './edition.js';
 import type { Figure } from './figures.js';
 import { type BenchNewsroom, startNewsroom, type Way } from './newsroom.js';
 import type { BenchIo, BenchOptions } from './options.js';
-import { acceptedMails } from './receipts.js';
+import { mailEnded, mailTimes } from './receipts.js';
 import { configure, onStage, type Stage } from './stage.js';
 
 const discordChannel = { id: '1200000000000000001', name: 'bench' } as const;
@@ -155,11 +155,7 @@ async function mailsSince({ database }: Stage, since: number, readers: number) {
     [new Date(since)],
   );
   const id = editions[0]?.id;
-  if (!id || (await acceptedMails(database, id)) < readers) return undefined;
-  const { rows } = await database.query(
-    `select min(settled_at) as first, max(settled_at) as last from deliveries
-     where edition_id = $1 and channel = 'email'`,
-    [id],
-  );
-  return { first: rows[0].first.getTime(), last: rows[0].last.getTime() };
+  if (!id || !(await mailEnded(database, id))) return undefined;
+  const { accepted, first, last } = await mailTimes(database, id);
+  return accepted < readers ? undefined : { first, last };
 }

@@ -28,7 +28,7 @@ Measures Broadsheet against what is possible on this machine, as ratios in one r
 machine, or of one hour, says nothing of another. Parts: ${parts.join(', ')}; all where none is named.
 
   --readers <n>  readers of the edition that is sent by mail (20000)
-  --largest <n>  readers that latency and scale go up to (100000)
+  --largest <n>  readers that latency and scale go up to (1000000)
   --smoke        small sizes, to see that the bench works
   --json         print the figures as JSON
   --help         print this
@@ -50,7 +50,7 @@ export function readOptions(argv: readonly string[]): BenchOptions | undefined {
   return {
     parts: named.length > 0 ? named : parts,
     readers: whole('readers', values.readers ?? (smoke ? '300' : '20000')),
-    largest: whole('largest', values.largest ?? '100000'),
+    largest: whole('largest', values.largest ?? '1000000'),
     smoke,
     json: values.json ?? false,
   };

@@ -2,13 +2,36 @@
 
 import type { EditionId } from '../src/model.js';
 import type { Database } from '../src/store/database.js';
+import { taken, waiting } from '../src/store/states.js';
 
-/** How many the mail server has taken. */
-export async function acceptedMails(database: Database, edition: EditionId): Promise<number> {
+const mails = `from deliveries d where d.edition_id = $1 and d.channel = 'email'`;
+
+async function some(database: Database, edition: EditionId, standing: string): Promise<boolean> {
+  return (
+    (await database.query(`select ${mails} and ${standing} limit 1`, [edition])).rows.length > 0
+  );
+}
+
+/** Whether one has its receipt. */
+export function mailBegan(database: Database, edition: EditionId): Promise<boolean> {
+  return some(database, edition, 'd.settled_at is not null');
+}
+
+/** Whether each has its receipt. Asks the indexes: to count them all would take from what is measured. */
+export async function mailEnded(database: Database, edition: EditionId): Promise<boolean> {
+  return !(await some(database, edition, taken)) && !(await some(database, edition, waiting));
+}
+
+/** How many the mail server took, and when the first and the last receipt were written: a little later than that. */
+export async function mailTimes(
+  database: Database,
+  edition: EditionId,
+): Promise<{ accepted: number; first: number; last: number }> {
   const { rows } = await database.query(
-    `select count(*)::int as n from deliveries
-     where edition_id = $1 and channel = 'email' and state = 'accepted'`,
+    `select count(*)::int as accepted, min(d.settled_at) as first, max(d.settled_at) as last
+     ${mails} and d.state = 'accepted'`,
     [edition],
   );
-  return rows[0].n;
+  const [{ accepted, first, last }] = rows;
+  return { accepted, first: Number(first), last: Number(last) };
 }

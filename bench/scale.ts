@@ -5,14 +5,15 @@ import { addReaders } from '../rig/readers.js';
 import { startService } from '../rig/service.js';
 import { readStatus } from '../src/staff/status.js';
 import { why } from '../src/staff/why.js';
-import { deriveKeys } from '../src/subscribers/keys.js';
+import { deriveKeys, type Keys } from '../src/subscribers/keys.js';
 import { idToken } from '../src/subscribers/tokens.js';
 import { freezeTenArticles, newsroom, program } from './edition.js';
 import type { Figure } from './figures.js';
 import type { BenchIo, BenchOptions } from './options.js';
 import { peakMemory } from './process.js';
-import { acceptedMails } from './receipts.js';
+import { mailBegan, mailEnded, mailTimes } from './receipts.js';
 import { configure, onStage, type Stage } from './stage.js';
+import { warmUp } from './warm-up.js';
 
 const address = 'reader1@readers.example';
 
@@ -25,7 +26,8 @@ export async function* scale(options: BenchOptions, io: BenchIo): AsyncGenerator
     const name = `scale: ${readers.toLocaleString('en')} readers`;
     io.say(name);
     yield* onStage<Figure>('redis', async function* (stage) {
-      const found = await measure(stage, readers);
+      const say = (line: string) => io.say(`${name}: ${line}`);
+      const found = await measure(stage, readers, say);
       const base = first ?? found;
       first = base;
       const of = `${sizes[0]?.toLocaleString('en')} readers`;
@@ -63,7 +65,7 @@ export async function* scale(options: BenchOptions, io: BenchIo): AsyncGenerator
   }
 }
 
-async function measure(stage: Stage, readers: number) {
+async function measure(stage: Stage, readers: number, say: BenchIo['say']) {
   const { directory, env, database } = stage;
   await configure(stage, { connections: 10 });
   const port = String(await freePort());
@@ -72,6 +74,7 @@ async function measure(stage: Stage, readers: number) {
   try {
     await addReaders(database, readers, program.id);
     await database.query('analyze');
+    const earlier = await warmUp(stage);
     const keys = deriveKeys(env.BROADSHEET_SECRET as string);
     const { rows } = await database.query(
       'update destinations set address_hash = $2 where address = $1 returning id',
@@ -79,49 +82,44 @@ async function measure(stage: Stage, readers: number) {
     );
     const page = `http://127.0.0.1:${port}/preferences/${idToken(keys, 'preferences', rows[0].id)}`;
     const title = 'Figures of the basin';
+    for (const ask of Object.values(questions(stage, { keys, page, title: earlier }))) await ask();
+    await readStatus(database, [], { editions: 5 });
+    const asks = questions(stage, { keys, page, title });
+    say('assembling');
     const before = performance.now();
     const edition = await freezeTenArticles(database, title);
     const assembling = (performance.now() - before) / 1000;
-    const settled = () => acceptedMails(database, edition);
     const otherwise = `The edition did not come to its end. What the service said is in ${directory}.`;
-    const start = await eventually(async () => (await settled()) || undefined, {
+    await eventually(async () => (await mailBegan(database, edition)) || undefined, {
       every: 5,
       within: 60_000,
       otherwise,
     });
-    const begun = performance.now();
-    const tools = {
-      database,
-      keys,
-      programs: [program],
-      timezone: newsroom.timezone,
-      now: () => new Date(),
-    };
-    const asks: Record<string, () => Promise<unknown>> = {
-      status: () => readStatus(database, [], { editions: 5 }),
-      why: () => why(tools, address, title),
-      'a preferences page': async () => {
-        const response = await fetch(page);
-        if (response.status !== 200)
-          throw new Error(`The preferences page answered ${response.status}.`);
-        await response.text();
-      },
-    };
-    const answers: Record<string, number[]> = Object.fromEntries(
-      Object.keys(asks).map((what) => [what, []]),
-    );
+    const answers: Record<string, number[]> = {};
+    async function timed<T>(what: string, ask: () => Promise<T>): Promise<T> {
+      const asked = performance.now();
+      const answer = await ask();
+      answers[what] = [...(answers[what] ?? []), performance.now() - asked];
+      return answer;
+    }
+    let round = 0;
     await eventually(
       async () => {
-        for (const [what, ask] of Object.entries(asks)) {
-          const asked = performance.now();
-          await ask();
-          answers[what]?.push(performance.now() - asked);
+        // It counts every delivery, and staff look at it now and then.
+        if (round++ % 100 === 0) {
+          const status = await timed('status', () => readStatus(database, [], { editions: 5 }));
+          const counts = status.editions.find(({ id }) => id === edition)?.counts.email;
+          say(`${(counts?.accepted ?? 0).toLocaleString('en')} mails are out`);
         }
-        return (await settled()) >= readers || undefined;
+        for (const [what, ask] of Object.entries(asks)) await timed(what, ask);
+        return (round % 5 === 0 && (await mailEnded(database, edition))) || undefined;
       },
-      { every: 50, within: 60 * 60_000, otherwise },
+      { every: 100, within: 60 * 60_000, otherwise },
     );
-    const perReader = (performance.now() - begun) / (readers - start);
+    const { accepted, first, last } = await mailTimes(database, edition);
+    if (accepted < readers)
+      throw new Error(`Of ${readers} mails the mail server took ${accepted}.`);
+    const perReader = (last - first) / readers;
     const size = await database.query(
       'select pg_database_size(current_database())::float8 as bytes',
     );
@@ -136,6 +134,24 @@ async function measure(stage: Stage, readers: number) {
   } finally {
     await Promise.all([web.stop(), deliver.stop()]);
   }
+}
+
+/** What staff and readers ask. A process that runs was asked before. */
+function questions(
+  { database }: Stage,
+  { keys, page, title }: { readonly keys: Keys; readonly page: string; readonly title: string },
+): Record<string, () => Promise<unknown>> {
+  const now = () => new Date();
+  const tools = { database, keys, programs: [program], timezone: newsroom.timezone, now };
+  return {
+    why: () => why(tools, address, title),
+    'a preferences page': async () => {
+      const response = await fetch(page);
+      if (response.status !== 200)
+        throw new Error(`The preferences page answered ${response.status}.`);
+      await response.text();
+    },
+  };
 }
 
 function percentile(values: readonly number[], part: number): number {

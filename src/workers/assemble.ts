@@ -12,7 +12,7 @@ import { createCloseWindows } from './close-windows.js';
 import { createRender } from './render.js';
 
 /** Deliveries written in one transaction. */
-const chunkSize = 2_000;
+export const chunkSize = 2_000;
 
 export interface AssembleOptions {
   readonly database: Database;
