@@ -6,20 +6,23 @@ import { taken, waiting } from '../src/store/states.js';
 
 const mails = `from deliveries d where d.edition_id = $1 and d.channel = 'email'`;
 
-async function some(database: Database, edition: EditionId, standing: string): Promise<boolean> {
-  return (
-    (await database.query(`select ${mails} and ${standing} limit 1`, [edition])).rows.length > 0
-  );
-}
+const some = (standing: string) => `exists (select ${mails} and ${standing})`;
 
 /** Whether one has its receipt. */
-export function mailBegan(database: Database, edition: EditionId): Promise<boolean> {
-  return some(database, edition, 'd.settled_at is not null');
+export async function mailBegan(database: Database, edition: EditionId): Promise<boolean> {
+  const { rows } = await database.query(`select ${some('d.settled_at is not null')} as began`, [
+    edition,
+  ]);
+  return rows[0].began;
 }
 
 /** Whether each has its receipt. Asks the indexes: to count them all would take from what is measured. */
 export async function mailEnded(database: Database, edition: EditionId): Promise<boolean> {
-  return !(await some(database, edition, taken)) && !(await some(database, edition, waiting));
+  const { rows } = await database.query(
+    `select not ${some(taken)} and not ${some(waiting)} as ended`,
+    [edition],
+  );
+  return rows[0].ended;
 }
 
 /** How many the mail server took, and when the first and the last receipt were written: a little later than that. */
