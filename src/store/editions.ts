@@ -138,7 +138,9 @@ export async function assembleChunk(
          select d.id, d.channel, array_agg(s.program_id order by array_position($3, s.program_id)) as programs
          from destinations d join subscriptions s on s.destination_id = d.id
          where d.state = 'active' and d.language = $2 and s.cadence = 'instant'
-           and s.program_id = any($3) and ($4::uuid is null or d.id > $4)
+           and s.program_id = any($3)
+           -- Both, or the subscriptions of all readers before are read again for each chunk.
+           and ($4::uuid is null or d.id > $4 and s.destination_id > $4)
            and not exists (select from edition_articles mine
              join edition_articles other on other.article_id = mine.article_id and other.edition_id <> $1
              join deliveries h on h.edition_id = other.edition_id and h.destination_id = d.id
