@@ -1,14 +1,13 @@
 /** An edition's mail, put together from its pieces. */
 
-import type { ProgramFace } from '../../model.js';
 import { escapeHtml } from '../plain.js';
+import { bytesOf } from './fit.js';
 import { type Part, place, together } from './parts.js';
 import type { Frame, Piece } from './pieces.js';
 import { moreText, openingText } from './text.js';
-import { type EditionView, programStyles, programView } from './view.js';
+import type { EditionView } from './view.js';
 
 export interface AssembledSection {
-  readonly program: ProgramFace;
   readonly heading: Piece;
   readonly articles: readonly Piece[];
   /** How many other articles are in the web view alone. */
@@ -18,6 +17,8 @@ export interface AssembledSection {
 export interface Assembled {
   readonly html: readonly Part[];
   readonly text: readonly Part[];
+  /** Octets of the HTML, without the values of its slots. */
+  readonly bytes: number;
 }
 
 export function assemble(
@@ -26,8 +27,11 @@ export function assemble(
   sections: readonly AssembledSection[],
 ): Assembled {
   const { t } = frame.view;
+  const html = assembleHtml(frame, edition, sections);
   return {
-    html: assembleHtml(frame, edition, sections),
+    html: together(html),
+    // Before they are one string, which would be written out to be counted.
+    bytes: bytesOf(html),
     text: together([
       openingText(edition),
       ...sections.flatMap(({ heading, articles, more }): readonly Part[] => [
@@ -44,7 +48,7 @@ function assembleHtml(
   { subject, preheader, heading, notice }: EditionView,
   sections: readonly AssembledSection[],
 ): readonly Part[] {
-  const styles = new Set(sections.map(({ program }) => programStyles(programView(program))));
+  const styles = new Set(sections.map((section) => section.heading.styles));
   const shown = sections.flatMap(({ heading: program, articles, more }, index) => {
     const htmlOf = (rows: boolean) =>
       articles.filter(({ row }) => row === rows).map((piece) => piece.html);

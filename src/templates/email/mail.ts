@@ -8,7 +8,7 @@ import { listing } from '../locale.js';
 import { escapeHtml } from '../plain.js';
 import { strings } from '../strings/index.js';
 import { type Assembled, type AssembledSection, assemble } from './assemble.js';
-import { bytesOf, shorten } from './fit.js';
+import { shorten } from './fit.js';
 import { mjmlToHtml } from './mjml.js';
 import { join, type Part } from './parts.js';
 import { createPieces, type Frame, type Piece, type Pieces, type Wanted } from './pieces.js';
@@ -65,15 +65,14 @@ export async function renderMail(
   const assembled = (sections: readonly AssembledSection[]) => assemble(frame, view, sections);
   const complete = assembled(await drawSections(edition, frame, pieces, { bodies: true }));
   let mail = complete;
-  if (tooLong(mail)) {
+  if (mail.bytes > longest) {
     const short = await drawSections(edition, frame, pieces, { bodies: false });
     mail = assembled(short);
-    if (tooLong(mail) && view.digest) mail = assembled(shortened(short, assembled));
+    if (mail.bytes > longest && view.digest) mail = assembled(shortened(short, assembled));
   }
-  const bytes = bytesOf(mail.html);
-  if (bytes > longest) {
+  if (mail.bytes > longest) {
     throw new Error(
-      `The mail of edition ${edition.id} has ${bytes} octets even without the articles' bodies, ` +
+      `The mail of edition ${edition.id} has ${mail.bytes} octets even without the articles' bodies, ` +
         `and mail programs clip it after ${longest}. Shorten the title, summary or links in the feed.`,
     );
   }
@@ -93,7 +92,7 @@ export async function renderMail(
     html: mail.html,
     text: mail.text,
     ...(mail !== complete && { web: complete.html }),
-    bytes,
+    bytes: mail.bytes,
   };
 }
 
@@ -119,10 +118,6 @@ export function webViewHtml(mail: RenderedMail): string {
   return join(mail.web ?? mail.html);
 }
 
-function tooLong({ html }: Assembled): boolean {
-  return bytesOf(html) > longest;
-}
-
 /** All of an edition's articles, with the beginnings of their bodies or without. */
 async function drawSections(
   { kind, sections }: Edition,
@@ -141,9 +136,9 @@ async function drawSections(
     })),
   ]);
   const drawn = await pieces.get(frame, wanted);
-  return sections.map(({ program, articles }) => {
+  return sections.map(({ articles }) => {
     const [heading, ...others] = drawn.splice(0, 1 + articles.length) as [Piece, ...Piece[]];
-    return { program, heading, articles: others, more: 0 };
+    return { heading, articles: others, more: 0 };
   });
 }
 
@@ -158,5 +153,5 @@ function shortened(
       return { ...section, articles, more: section.articles.length - articles.length };
     });
   const sizes = sections.map(({ articles }) => articles.map((one) => Buffer.byteLength(one.html)));
-  return keep(shorten(sizes, longest - bytesOf(assembled(keep([])).html)));
+  return keep(shorten(sizes, longest - assembled(keep([])).bytes));
 }

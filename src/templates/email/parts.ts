@@ -77,14 +77,12 @@ export function place(
   frame: readonly FramePart[],
   values: Readonly<Partial<Record<EditionSlot, readonly Part[]>>>,
 ): readonly Part[] {
-  return together(
-    frame.flatMap((part): readonly Part[] => {
-      if (typeof part === 'string') return [part];
-      if ('own' in part) return [{ own: place(part.own, values) }];
-      const { slot } = part;
-      return isReaders(slot) ? [{ slot }] : (values[slot] ?? []);
-    }),
-  );
+  return frame.flatMap((part): readonly Part[] => {
+    if (typeof part === 'string') return [part];
+    if ('own' in part) return [{ own: together(place(part.own, values)) }];
+    const { slot } = part;
+    return isReaders(slot) ? [{ slot }] : (values[slot] ?? []);
+  });
 }
 
 /** The same parts, with the literal text between two others in one string. */

@@ -10,7 +10,14 @@ import { createMemory } from './memory.js';
 import { filled, hashOf, type Mjml, renderFragments } from './mjml.js';
 import { type FramePart, marks } from './parts.js';
 import { articleText, footerText, programText } from './text.js';
-import { articleView, type FrameView, frameView, type Look, programView } from './view.js';
+import {
+  articleView,
+  type FrameView,
+  frameView,
+  type Look,
+  programStyles,
+  programView,
+} from './view.js';
 
 /** What of all articles is remembered, in characters. */
 const mostRemembered = 32_000_000;
@@ -41,6 +48,8 @@ export interface Piece {
   readonly text: string;
   /** Whether the HTML is a row of a table, as compact articles are: it weighs a third of a section. */
   readonly row: boolean;
+  /** What it needs in the mail's head; empty where it is nothing. */
+  readonly styles: string;
 }
 
 export interface Pieces {
@@ -99,9 +108,9 @@ export function createPieces(mjml: Mjml): Pieces {
     const sources = [...missing.values()].map((one) => source(view, one));
     const htmls = await renderFragments(mjml, view, sources);
     for (const [index, [key, of]] of [...missing].entries()) {
-      const { text = '', row = false } = sources[index] ?? {};
+      const { text = '', row = false, styles = '' } = sources[index] ?? {};
       const html = htmls[index] ?? '';
-      const piece = { html, text, row };
+      const piece = { html, text, row, styles };
       found.set(key, piece);
       pieces.remember(key, { of, piece }, sizeOf(of) + html.length + text.length);
     }
@@ -129,6 +138,7 @@ function source(frame: FrameView, wanted: Wanted) {
       mjml: filled('fragments/program', { ...frame, program, digest }),
       text: programText(program.name, digest),
       row: false,
+      styles: programStyles(program),
     };
   }
   const article = articleView(wanted.article, wanted.look, frame);
@@ -137,5 +147,6 @@ function source(frame: FrameView, wanted: Wanted) {
     mjml: filled(`fragments/${name}`, { ...frame, program, article }),
     text: articleText(article, frame.t),
     row: !article.large,
+    styles: '',
   };
 }
