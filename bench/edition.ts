@@ -29,7 +29,10 @@ export const program: Program = {
 const sentence =
   'The river gauges at the border were read by both sides on the same morning, and for the first time the two lists agree. ';
 
-/** Of about 40 KB as a mail. */
+/** Programs that the articles belong to in turn. */
+const strands = 2;
+
+/** A digest of two programs, of 40 KB as a mail. */
 export function tenArticles(): Edition {
   const articles = Array.from(
     { length: 10 },
@@ -39,12 +42,17 @@ export function tenArticles(): Edition {
       title: `What the figures of basin ${n + 1} say, and what they leave open`,
       url: `https://policy.example/articles/basin-${n + 1}`,
       author: 'Dana Orazova',
+      image: {
+        url: `https://policy.example/pictures/basin-${n + 1}.jpg`,
+        alt: `A gauge at the border of basin ${n + 1}`,
+        credit: 'Centre for River Figures',
+      },
       publishedAt: '2026-03-01T07:00:00.000Z',
       summary: sentence.repeat(2),
       bodyHtml: `<p>${sentence.repeat(4)}</p>`.repeat(4),
       language: 'en',
       categories: [],
-      programs: [program],
+      programs: [strand(n % strands)],
     }),
   );
   return {
@@ -52,9 +60,18 @@ export function tenArticles(): Edition {
     kind: 'digest',
     language: 'en',
     createdAt: '2026-03-02T08:00:00.000Z',
-    sections: [{ program, articles }],
+    sections: Array.from({ length: strands }, (_, n) => ({
+      program: strand(n),
+      articles: articles.filter((_, index) => index % strands === n),
+    })),
   };
 }
+
+/** The first is what the readers follow. */
+const strand = (n: number): Program =>
+  n === 0
+    ? program
+    : { ...program, id: `bench-${n}`, name: `Basins of the ${n}. Order Program (BO${n}P)` };
 
 /** Freezes an edition for all readers of a program whose rendering is the mail of ten articles. */
 export async function freezeTenArticles(

@@ -5,7 +5,7 @@ import type { Edition } from '../src/model.js';
 import { renderMail } from '../src/templates/email/mail.js';
 import { mjmlToHtml } from '../src/templates/email/mjml.js';
 import { createPieces } from '../src/templates/email/pieces.js';
-import { newsroom, tenArticles } from './edition.js';
+import { program as benchProgram, newsroom, tenArticles } from './edition.js';
 import type { Figure } from './figures.js';
 import type { BenchIo, BenchOptions } from './options.js';
 
@@ -13,13 +13,15 @@ import type { BenchIo, BenchOptions } from './options.js';
 const programs = 10;
 
 export async function* render({ smoke }: BenchOptions, io: BenchIo): AsyncGenerator<Figure> {
+  const digest = tenArticles();
   const sections = Array.from({ length: programs }, (_, n) => {
-    const [section] = tenArticles().sections as [Edition['sections'][number]];
-    const program = { ...section.program, id: `p${n}`, name: `Program of figures ${n + 1}` };
-    const articles = section.articles.slice(0, 3).map((one) => ({ ...one, programs: [program] }));
+    const program = { ...benchProgram, id: `p${n}`, name: `Program of figures ${n + 1}` };
+    const articles = digest.sections
+      .flatMap((section) => section.articles)
+      .slice(0, 3)
+      .map((one) => ({ ...one, id: randomUUID(), programs: [program] }));
     return { program, articles };
   });
-  const digest = tenArticles();
   const profile = (bits: number): Edition => ({
     ...digest,
     id: randomUUID(),
