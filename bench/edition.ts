@@ -29,8 +29,8 @@ export const program: Program = {
 const sentence =
   'The river gauges at the border were read by both sides on the same morning, and for the first time the two lists agree. ';
 
-/** Programs that the articles belong to in turn. */
-const strands = 2;
+/** What the articles belong to in turn; readers follow the first. */
+const programs = [program, { ...program, id: 'borders', name: 'Rivers and Borders Program (RBP)' }];
 
 /** A digest of two programs, of 40 KB as a mail. */
 export function tenArticles(): Edition {
@@ -52,7 +52,7 @@ export function tenArticles(): Edition {
       bodyHtml: `<p>${sentence.repeat(4)}</p>`.repeat(4),
       language: 'en',
       categories: [],
-      programs: [strand(n % strands)],
+      programs: programs.filter((_, index) => index === n % programs.length),
     }),
   );
   return {
@@ -60,18 +60,12 @@ export function tenArticles(): Edition {
     kind: 'digest',
     language: 'en',
     createdAt: '2026-03-02T08:00:00.000Z',
-    sections: Array.from({ length: strands }, (_, n) => ({
-      program: strand(n),
-      articles: articles.filter((_, index) => index % strands === n),
+    sections: programs.map((one) => ({
+      program: one,
+      articles: articles.filter((article) => article.programs.includes(one)),
     })),
   };
 }
-
-/** The first is what the readers follow. */
-const strand = (n: number): Program =>
-  n === 0
-    ? program
-    : { ...program, id: `bench-${n}`, name: `Basins of the ${n}. Order Program (BO${n}P)` };
 
 /** Freezes an edition for all readers of a program whose rendering is the mail of ten articles. */
 export async function freezeTenArticles(
