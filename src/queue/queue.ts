@@ -251,8 +251,10 @@ async function postgresBackend(
     options: `-c search_path=${schema}`,
     keepAlive: true,
     connectionTimeoutMillis: 10_000,
-    max: 14,
+    max: 16,
   });
+  // Each queue and each worker listens, and Node would warn of a leak at the eleventh.
+  connection.setMaxListeners(50);
   connection.on('error', onError);
   try {
     const client = await connection.connect();
