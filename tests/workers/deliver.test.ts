@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { addReaders } from '../../rig/readers.js';
 import type { Channel, Wire } from '../../src/channels/channel.js';
 import type { DeliveryPolicy } from '../../src/config/config.js';
 import type { Delivery, EditionId, Outcome, Receipt } from '../../src/model.js';
@@ -11,7 +10,15 @@ import { endPause, putPause } from '../../src/store/pause.js';
 import { joinProcesses } from '../../src/store/processes.js';
 import { createDeliver } from '../../src/workers/deliver.js';
 import { testLedger } from '../support/database.js';
-import { at, later, markAll, policy, readyAlert, subscriber } from '../support/ledger.js';
+import {
+  at,
+  later,
+  manyReaders,
+  markAll,
+  policy,
+  readyAlert,
+  subscriber,
+} from '../support/ledger.js';
 
 /** A channel that writes down what it puts on the wire, and answers as the test says. */
 function recordingChannel(answer: (delivery: Delivery, sent: number) => Outcome | 'crash') {
@@ -46,7 +53,7 @@ async function states(database: Database) {
 
 async function edition(readers: number, seenBy = (database: Database) => database) {
   const database = await testLedger();
-  if (readers > 100) await addReaders(database, readers, 'spp');
+  if (readers > 100) await manyReaders(database, readers);
   else for (let n = 0; n < readers; n++) await subscriber(database, `reader${n}`);
   const { edition: ready } = await readyAlert(database);
   const me = await joinProcesses(database, ['deliver']);
