@@ -21,7 +21,7 @@ export interface Unsettled {
 }
 
 /** An output feed shows what is in the ledger, so its deliveries are never sent twice: they go on. */
-const open = `d.channel <> 'rss' and d.settled_at is null and (d.state = 'sending' or d.state in ('pending', 'claimed')
+const open = `d.channel <> 'rss' and (d.state = 'sending' or d.state in ('pending', 'claimed')
   and exists (select from renderings r where r.edition_id = d.edition_id and r.channel = d.channel
     and r.rendered is not null))`;
 
