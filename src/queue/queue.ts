@@ -93,13 +93,14 @@ const finishFor = 10 * 60_000;
 /** BullMQ's own schema in the database. */
 const schema = 'bullmq';
 
-const names: readonly QueueName[] = [
-  'watch',
-  'assemble',
-  'deliver-email',
-  'deliver-discord',
-  'deliver-rss',
-];
+const all: Readonly<Record<QueueName, true>> = {
+  watch: true,
+  assemble: true,
+  'deliver-email': true,
+  'deliver-discord': true,
+  'deliver-rss': true,
+};
+const names = Object.keys(all) as QueueName[];
 
 /** BullMQ's states of a job that is to be done. */
 const unfinished = ['waiting', 'active', 'delayed'] as const;
