@@ -151,11 +151,10 @@ async function shows(outputFeed: string, title: string): Promise<number | undefi
 /** When the first and the last receipt were written, once all are: a little after the mail server took the mail. */
 async function mailsSince({ database }: Stage, since: number, readers: number) {
   const { rows: editions } = await database.query(
-    'select id from editions where created_at >= $1',
+    `select id from editions where created_at >= $1 and state = 'ready'`,
     [new Date(since)],
   );
   const id = editions[0]?.id;
   if (!id || !(await mailEnded(database, id))) return undefined;
-  const { accepted, first, last } = await mailTimes(database, id);
-  return accepted < readers ? undefined : { first, last };
+  return mailTimes(database, id, readers);
 }

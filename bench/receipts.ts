@@ -25,16 +25,21 @@ export async function mailEnded(database: Database, edition: EditionId): Promise
   return rows[0].ended;
 }
 
-/** How many the mail server took, and when the first and the last receipt were written: a little later than that. */
+/**
+ * Of an edition that is out: when the first and the last receipt were written, in milliseconds since 1970, a
+ * little after the mail server took the mails. Throws where it took fewer than there are readers.
+ */
 export async function mailTimes(
   database: Database,
   edition: EditionId,
-): Promise<{ accepted: number; first: number; last: number }> {
+  readers: number,
+): Promise<{ first: number; last: number }> {
   const { rows } = await database.query(
     `select count(*)::int as accepted, min(d.settled_at) as first, max(d.settled_at) as last
      ${mails} and d.state = 'accepted'`,
     [edition],
   );
   const [{ accepted, first, last }] = rows;
-  return { accepted, first: Number(first), last: Number(last) };
+  if (accepted < readers) throw new Error(`Of ${readers} mails the mail server took ${accepted}.`);
+  return { first: Number(first), last: Number(last) };
 }

@@ -116,9 +116,7 @@ async function measure(stage: Stage, readers: number, say: BenchIo['say']) {
       },
       { every: 100, within: 60 * 60_000, otherwise },
     );
-    const { accepted, first, last } = await mailTimes(database, edition);
-    if (accepted < readers)
-      throw new Error(`Of ${readers} mails the mail server took ${accepted}.`);
+    const { first, last } = await mailTimes(database, edition, readers);
     const perReader = (last - first) / readers;
     const size = await database.query(
       'select pg_database_size(current_database())::float8 as bytes',
