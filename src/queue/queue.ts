@@ -17,6 +17,7 @@ import {
 } from 'bullmq';
 import pg from 'pg';
 import type { ChannelName, EditionId, FeedId, Finding } from '../model.js';
+import { sessionOptions } from '../store/database.js';
 import { persistently } from '../store/patience.js';
 import { connectRedis, judgeRedis, redisInfo } from './redis.js';
 
@@ -249,7 +250,7 @@ async function postgresBackend(
   const connection = new pg.Pool({
     connectionString: url,
     application_name: 'broadsheet queue',
-    options: `-c search_path=${schema}`,
+    options: sessionOptions(schema),
     keepAlive: true,
     connectionTimeoutMillis: 10_000,
     max: 16,

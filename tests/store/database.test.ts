@@ -19,3 +19,8 @@ it('survives a connection that breaks in the middle of a transaction', async () 
   await database.close();
   expect(uncaught).toEqual([]);
 });
+
+it('has nothing compiled: that takes longer than any statement here', async () => {
+  const ledger = await testLedger();
+  expect((await ledger.query('show jit')).rows).toEqual([{ jit: 'off' }]);
+});
