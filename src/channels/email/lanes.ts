@@ -7,19 +7,33 @@
  */
 export async function* merge<T>(lanes: readonly AsyncGenerator<T>[]): AsyncGenerator<T> {
   type Step = { lane: AsyncGenerator<T>; result?: IteratorResult<T>; error?: unknown };
-  const step = (lane: AsyncGenerator<T>): Promise<Step> =>
-    lane.next().then(
-      (result) => ({ lane, result }),
-      (error) => ({ lane, error }),
+  const running = new Set(lanes);
+  const steps: Step[] = [];
+  let wake = () => {};
+  const arrived = (step: Step) => {
+    steps.push(step);
+    wake();
+  };
+  const goOn = (lane: AsyncGenerator<T>) =>
+    void lane.next().then(
+      (result) => arrived({ lane, result }),
+      (error) => arrived({ lane, error }),
     );
-  const running = new Map(lanes.map((lane) => [lane, step(lane)]));
   const failures: unknown[] = [];
+  lanes.forEach(goOn);
   try {
     while (running.size > 0) {
-      const { lane, result, error } = await Promise.race(running.values());
+      const step = steps.shift();
+      if (!step) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        continue;
+      }
+      const { lane, result, error } = step;
       if (result && !result.done) {
         yield result.value;
-        running.set(lane, step(lane));
+        goOn(lane);
       } else {
         running.delete(lane);
         if (error !== undefined) failures.push(error);
@@ -27,7 +41,7 @@ export async function* merge<T>(lanes: readonly AsyncGenerator<T>[]): AsyncGener
     }
   } finally {
     // Whoever reads may leave early; the lanes stop at their next step.
-    await Promise.all([...running.keys()].map((lane) => lane.return(undefined)));
+    await Promise.all([...running].map((lane) => lane.return(undefined)));
   }
   if (failures.length > 0) throw failures[0];
 }
