@@ -1,8 +1,9 @@
 /** Composes the messages of editions: the first ones in full, and further readers' from a stencil. */
 
 import type { RenderedMail } from '../../templates/email/mail.js';
-import { composeMessage, type Message, type MessageOptions, messageIdOf } from './message.js';
+import { composeMessage, type MessageOptions, messageIdOf } from './message.js';
 import { createStencil, type Stencil, shapeOf, valuesOf } from './stencil.js';
+import { type Mail, mailOf } from './wire.js';
 
 interface Variant {
   readonly stencil: Stencil | undefined;
@@ -13,7 +14,7 @@ interface Variant {
 }
 
 /** Returns what composes messages as `composeMessage` does, but most of them faster. */
-export function createComposer(): (options: MessageOptions) => Promise<Message> {
+export function createComposer(): (options: MessageOptions) => Promise<Mail> {
   // Each for as long as somebody sends the edition.
   const editions = new WeakMap<RenderedMail, Map<string, Variant>>();
 
@@ -25,17 +26,18 @@ export function createComposer(): (options: MessageOptions) => Promise<Message> 
     const values = valuesOf(options, messageId);
     const shape = shapeOf(options, values);
     const variant = variants.get(shape);
-    const raw = variant?.stencil?.(options, values);
-    if (raw && variant?.proved) return { envelope: { from: returnPath, to }, messageId, raw };
+    const filled = variant?.stencil?.(options, values);
+    if (filled && variant?.proved) return { envelope: { from: returnPath, to }, ...filled };
     const message = await composeMessage(options);
+    const mail = mailOf(message);
     if (!variant) {
       const stencil = createStencil(options, message.raw, values);
       variants.set(shape, { stencil, values, proved: false });
-    } else if (raw && new Set([...variant.values, ...values]).size === 2 * values.length) {
+    } else if (filled && new Set([...variant.values, ...values]).size === 2 * values.length) {
       // A value that both have, or that stands for two, would prove nothing of where it goes.
-      const stencil = raw.equals(message.raw) ? variant.stencil : undefined;
-      variants.set(shape, { stencil, values, proved: true });
+      const same = Buffer.concat(filled.wire).equals(Buffer.concat(mail.wire));
+      variants.set(shape, { stencil: same ? variant.stencil : undefined, values, proved: true });
     }
-    return message;
+    return mail;
   };
 }

@@ -7,10 +7,11 @@ import { domainToASCII } from 'node:url';
 import type { EmailConfig } from '../../config/config.js';
 import type { Finding } from '../../model.js';
 import { dkimSignature } from './signature.js';
+import { fromWire, type Mail } from './wire.js';
 
 export interface DkimSigner {
-  /** The message with its DKIM-Signature on top. The same message gives the same signature. */
-  sign(message: Buffer): Promise<Buffer>;
+  /** The mail with a DKIM-Signature on top. The same message gives the same signature. */
+  sign(mail: Mail): Promise<Mail>;
   /** Whether DNS has the public key that belongs to the private one. */
   check(): Promise<Finding>;
 }
@@ -42,8 +43,9 @@ export function createDkimSigner(
   const record = `${selector}._domainkey.${domain}`;
 
   return {
-    async sign(message) {
-      return Buffer.concat([await dkimSignature(message, signature), message]);
+    async sign({ envelope, octets, wire }) {
+      const field = await dkimSignature(fromWire(wire), signature);
+      return { envelope, octets: octets + field.length, wire: [field, ...wire] };
     },
 
     async check() {

@@ -3,18 +3,18 @@
 import type { EmailConfig } from '../../config/config.js';
 import type { Delivery, DeliveryId, Finding, Newsroom, Outcome, Receipt } from '../../model.js';
 import { type RenderedMail, renderMail } from '../../templates/email/mail.js';
-import { closed } from '../../templates/plain.js';
 import type { Channel, Links } from '../channel.js';
-import { type SmtpAddress, smtpAddress } from './address.js';
+import { smtpAddress } from './address.js';
 import { createComposer } from './composer.js';
 import { createDkimSigner, type ResolveTxt } from './dkim.js';
-import { createSlots, merge } from './lanes.js';
+import { createSlots, merge, turns } from './lanes.js';
 import { composeLetter } from './letter.js';
 import type { Message } from './message.js';
 import { composeNotice } from './notice.js';
-import { type Attempt, outcomeOf } from './outcome.js';
 import type { SmtpSession } from './session.js';
+import { type Addressed, connected, type InLine, type Line, transmit } from './transmit.js';
 import { parseSmtpUrl, SmtpTransport } from './transport.js';
+import { type Mail, mailOf } from './wire.js';
 
 export interface EmailChannelOptions {
   readonly config: EmailConfig;
@@ -28,8 +28,16 @@ export interface EmailChannelOptions {
   readonly resolveTxt?: ResolveTxt;
 }
 
-/** A message that is ready to go out, or what becomes of its delivery without one. */
-type Prepared = { readonly to: SmtpAddress; readonly message: Message } | Outcome;
+/** A mail that is ready to go out, or what becomes of its delivery without one. */
+type Prepared = Addressed | Outcome;
+
+/** What is to be sent next. */
+interface Upcoming {
+  readonly delivery: Delivery;
+  readonly prepared: Promise<Prepared>;
+  /** The same, once it is there. */
+  ready?: Prepared;
+}
 
 const noServer =
   'There is no mail server to send through. Set SMTP_URL, such as smtp://user:password@host:587.';
@@ -40,11 +48,11 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
   const server = options.smtpUrl === undefined ? undefined : parseSmtpUrl(options.smtpUrl);
   const transport = server && new SmtpTransport(server);
   // Of this process: several batches may be sent at once.
-  const takeSlot = createSlots(config.connections);
+  const slots = createSlots(config.connections);
   const compose = createComposer();
   const signer = config.dkim && createDkimSigner(config.dkim, options.resolveTxt);
 
-  async function message(rendered: RenderedMail, delivery: Delivery, to: string) {
+  async function mailTo(rendered: RenderedMail, delivery: Delivery, to: string): Promise<Mail> {
     const composed = await compose({
       config,
       newsroom,
@@ -56,17 +64,17 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
       preferencesUrl: links.preferences(delivery),
       webViewUrl: links.edition(delivery.editionId),
     });
-    return { ...composed, raw: await signed(composed.raw) };
+    return signed(composed);
   }
 
-  const signed = async (raw: Buffer) => (signer ? signer.sign(raw) : raw);
+  const signed = async (mail: Mail) => (signer ? signer.sign(mail) : mail);
 
   /** Composes and signs a delivery's message, or says why there is none. */
   async function prepare(rendered: RenderedMail, delivery: Delivery): Promise<Prepared> {
     const to = smtpAddress(delivery.destination.address);
     if (!to) return { outcome: 'rejected', reason: 'The address is not one that mail can go to.' };
     try {
-      return { to, message: await message(rendered, delivery, to.address) };
+      return { to, mail: await mailTo(rendered, delivery, to.address) };
     } catch (error) {
       // It would be the same at every attempt, and must not keep the others waiting.
       const reason = `The message could not be composed: ${(error as Error).message}`;
@@ -78,11 +86,11 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
   async function attempt(
     prepared: Prepared,
     begin: () => Promise<boolean>,
-    how: { readonly signal: AbortSignal; readonly ahead: boolean },
+    how: InLine,
   ): Promise<Outcome | undefined> {
     if ('outcome' in prepared) return prepared;
     if (!transport) return { outcome: 'deferred', scope: 'channel', reason: noServer };
-    return transmit(transport, prepared.to, prepared.message, begin, how);
+    return transmit(transport, prepared, begin, how);
   }
 
   /** Composes and sends what is no delivery. */
@@ -94,49 +102,8 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
     if (!transport) return { outcome: 'deferred', scope: 'channel', reason: noServer };
     const to = smtpAddress(address);
     if (!to) return { outcome: 'rejected', reason: 'The address is not one that mail can go to.' };
-    const { envelope, raw } = await compose(to.address);
-    return transmit(transport, to, { envelope, raw: await signed(raw) }, begin);
-  }
-
-  /**
-   * Sends one message. `begin` is asked when there is a connection for it, and its first byte waits for the
-   * answer; `ahead`, whom it is for is said meanwhile. Undefined where the answer is no, or where the signal
-   * aborts before there is a connection.
-   */
-  async function transmit(
-    over: SmtpTransport,
-    to: SmtpAddress,
-    { envelope, raw }: Pick<Message, 'envelope' | 'raw'>,
-    begin: () => Promise<boolean>,
-    { signal, ahead }: { readonly signal?: AbortSignal; readonly ahead?: boolean } = {},
-  ): Promise<Outcome | undefined> {
-    // Connecting comes before: nothing is on the wire yet while a server cannot be reached.
-    let session = await connected(() => over.acquire(signal));
-    if ('outcome' in session) return signal?.aborted ? undefined : session;
-    try {
-      if (to.international && !session.international) {
-        const reason = 'The mail server takes no addresses beyond ASCII (it has no SMTPUTF8).';
-        return { outcome: 'rejected', reason };
-      }
-      const kept = session.used > 0;
-      const may = begin();
-      may.catch(() => {}); // It is awaited in `deliver`; until then it must not count as unhandled.
-      if (!ahead && !(await may)) return undefined;
-      let result = await session.deliver(envelope, raw, may);
-      if (result && kept && neverBegan(result)) {
-        // The server had closed a connection that was waiting: a new one tells whether it is there.
-        session.quit();
-        const fresh = await connected(() => over.connect());
-        if ('outcome' in fresh) return fresh;
-        session = fresh;
-        result = await session.deliver(envelope, raw, may);
-      }
-      if (!result) return undefined;
-      if (result.end === 'refused' && session.open && !(await session.reset())) session.quit();
-      return outcomeOf(result, to.address);
-    } finally {
-      over.release(session);
-    }
+    const mail = await signed(mailOf(await compose(to.address)));
+    return transmit(transport, { to, mail }, begin);
   }
 
   return {
@@ -155,35 +122,52 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
         ahead = (await wire.onWire([id])).has(id);
         return ahead;
       };
-      const next = () => {
+      const next = (): Upcoming | undefined => {
         const { value: delivery } = waiting.next();
-        return delivery && { delivery, prepared: prepare(rendered, delivery) };
+        if (!delivery) return undefined;
+        // The ledger is asked about the one before first; while it writes, there is time for this.
+        const prepared = turns(4).then(() => prepare(rendered, delivery));
+        const upcoming: Upcoming = { delivery, prepared };
+        void prepared.then((ready) => {
+          upcoming.ready = ready;
+        });
+        return upcoming;
       };
       async function* lane(): AsyncGenerator<Receipt> {
+        const line: Line = {};
+        const { signal } = wire;
+        let upcoming = next();
+        const following = () => {
+          // A slot that others wait for is given on.
+          const goesOn = ahead && !stopped && !signal.aborted && !slots.wanted;
+          const ready = goesOn ? upcoming?.ready : undefined;
+          return ready && 'mail' in ready ? ready : undefined;
+        };
         try {
-          let upcoming = next();
-          while (upcoming && !stopped && !wire.signal.aborted) {
+          while (upcoming && !stopped && !signal.aborted) {
             const { delivery, prepared } = upcoming;
-            const message = await prepared;
-            const giveBack = await takeSlot();
-            try {
-              const { signal } = wire;
-              const attempted = attempt(message, () => begin(delivery.id), { signal, ahead });
-              // Composed and signed while the ledger marks this one.
-              upcoming = next();
-              const outcome = await attempted;
-              if (!outcome) continue;
+            const ready = await prepared;
+            line.giveBack ??= await slots.take();
+            const how = { signal, ahead, line, following };
+            const attempted = attempt(ready, () => begin(delivery.id), how);
+            upcoming = next();
+            const outcome = await attempted;
+            if (outcome) {
               if (outcome.outcome === 'deferred' && outcome.scope === 'channel') stopped = true;
               // The slot is kept until the receipt was taken, so that no more is between the mark and the
               // receipt than there are connections, however many editions go out at once.
               yield { ...outcome, delivery: delivery.id };
-            } finally {
-              giveBack();
             }
+            if (line.session) continue;
+            line.giveBack();
+            line.giveBack = undefined;
           }
         } catch (error) {
           stopped = true;
           throw error;
+        } finally {
+          line.session?.close();
+          line.giveBack?.();
         }
       }
       const count = Math.min(config.connections, deliveries.length);
@@ -231,31 +215,6 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
       transport?.close();
     },
   };
-}
-
-/** Why there is no session is an outcome for whatever was to be sent over it. */
-async function connected(open: () => Promise<SmtpSession>): Promise<SmtpSession | Outcome> {
-  try {
-    return await open();
-  } catch (error) {
-    const { message } = error as Error;
-    const reason = `The mail server cannot be used: ${closed(plainly(message))}`;
-    return { outcome: 'deferred', scope: 'channel', reason };
-  }
-}
-
-/** What OpenSSL says of a server that does not begin with TLS tells nobody what to mend. */
-function plainly(message: string): string {
-  return /wrong version number/.test(message)
-    ? 'It does not speak TLS from the first byte at this port. Write smtp:// for STARTTLS, or the port for TLS (often 465).'
-    : message.replace(/\s+/g, ' ');
-}
-
-/** Whether the server closed the connection before it had the message: lost, or 421 at its start. */
-function neverBegan(result: Attempt): boolean {
-  return result.end === 'lost'
-    ? !result.handedOver
-    : result.end === 'refused' && result.code === 421 && result.stage === 'MAIL FROM';
 }
 
 async function describe(

@@ -46,11 +46,14 @@ export async function* merge<T>(lanes: readonly AsyncGenerator<T>[]): AsyncGener
   if (failures.length > 0) throw failures[0];
 }
 
-/**
- * Returns what takes one of a few slots, for whoever asks first, and resolves to what gives it back,
- * which is to be called once.
- */
-export function createSlots(count: number): () => Promise<() => void> {
+export interface Slots {
+  /** Takes a slot, for whoever asks first, and resolves to what gives it back, which is to be called once. */
+  take(): Promise<() => void>;
+  /** Whether somebody waits for one. */
+  readonly wanted: boolean;
+}
+
+export function createSlots(count: number): Slots {
   let free = count;
   const waiting: (() => void)[] = [];
   const giveBack = () => {
@@ -58,9 +61,19 @@ export function createSlots(count: number): () => Promise<() => void> {
     if (next) next();
     else free += 1;
   };
-  return async () => {
-    if (free > 0) free -= 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    return giveBack;
+  return {
+    async take() {
+      if (free > 0) free -= 1;
+      else await new Promise<void>((resolve) => waiting.push(resolve));
+      return giveBack;
+    },
+    get wanted() {
+      return waiting.length > 0;
+    },
   };
+}
+
+/** Resolves after some turns of the event loop. */
+export async function turns(count: number): Promise<void> {
+  for (let n = 0; n < count; n++) await new Promise((resolve) => setImmediate(resolve));
 }

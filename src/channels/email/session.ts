@@ -4,8 +4,8 @@
  */
 
 import type { Socket } from 'node:net';
-import type { Envelope } from './message.js';
 import type { Attempt } from './outcome.js';
+import type { Mail } from './wire.js';
 
 interface Reply {
   readonly code: number;
@@ -36,6 +36,9 @@ export function extensionsOf(answer: string): Extensions {
 
 type Refused = Attempt & { readonly end: 'refused' };
 
+/** What is announced, and answered, before a message. */
+const stages = ['MAIL FROM', 'RCPT TO', 'DATA'] as const;
+
 /** Octets of one reply. More is no mail server. */
 const longestReply = 65_536;
 
@@ -47,6 +50,8 @@ export class SmtpSession {
   readonly #waiting: { resolve(reply: Reply): void; reject(error: Error): void }[] = [];
   #received = '';
   #failure: Error | undefined;
+  /** What came of saying whom the next message is for. */
+  #announced: Promise<Attempt | undefined> | undefined;
 
   constructor(socket: Socket, extensions: Extensions) {
     this.#socket = socket;
@@ -71,19 +76,28 @@ export class SmtpSession {
     return this.#extensions.international;
   }
 
+  /** Whether it was already said whom the next message is for: then none but that one can go over it. */
+  get announced(): boolean {
+    return this.#announced !== undefined;
+  }
+
   /**
    * Tries one message. Every end it can take is a value.
-   * @param may whether the message may go out: the envelope goes out meanwhile, and the message, to its
+   * @param may whether the message may go out: whom it is for is said meanwhile, and the message, to its
    *   first byte, waits for it
+   * @param following the message that is to be tried next, where one is ready: whom that one is for is
+   *   said in the same breath (RFC 2920, 3.1), and it has to come next
    * @returns undefined where it may not
    */
   async deliver(
-    envelope: Envelope,
-    raw: Buffer,
+    mail: Mail,
     may: Promise<boolean>,
+    following: () => Mail | undefined = () => undefined,
   ): Promise<Attempt | undefined> {
     this.used += 1;
-    const refused = await this.#announce(envelope, raw.length);
+    const announcement = this.#announced ?? this.#announce(mail);
+    this.#announced = undefined;
+    const refused = await announcement;
     let goes = false;
     try {
       goes = await may;
@@ -104,7 +118,14 @@ export class SmtpSession {
         },
         () => {},
       );
-      await this.#write(stuffed(raw));
+      const next = this.#extensions.pipelining ? following() : undefined;
+      const pieces = [...mail.wire];
+      if (next && this.#takes(next)) {
+        const commands = this.#commands(next);
+        pieces.push(Buffer.from(together(commands)));
+        this.#announced = this.#answers(this.#replies(commands.length));
+      }
+      await this.#write(pieces);
       handedOver = true;
       const reply = await answer;
       if (reply.code >= 400) return refusal('DATA', reply);
@@ -120,27 +141,49 @@ export class SmtpSession {
   }
 
   /** Says whom a message is for; undefined where the server asks for it. */
-  async #announce({ from, to }: Envelope, octets: number): Promise<Attempt | undefined> {
-    const { pipelining, international, size } = this.#extensions;
-    if (size !== undefined && octets > size) {
-      const reply = `552 The message has ${octets} octets, and the server takes ${size}.`;
+  async #announce(mail: Mail): Promise<Attempt | undefined> {
+    if (!this.#takes(mail)) {
+      const { size } = this.#extensions;
+      const reply = `552 The message has ${mail.octets} octets, and the server takes ${size}.`;
       return { end: 'refused', stage: 'MAIL FROM', code: 552, reply };
     }
+    const commands = this.#commands(mail);
+    if (!this.#extensions.pipelining)
+      return this.#answers((at) => this.#ask(commands[at] as string));
+    const replies = this.#replies(commands.length);
+    this.#socket.write(together(commands));
+    return this.#answers(replies);
+  }
+
+  #takes({ octets }: Mail): boolean {
+    const { size } = this.#extensions;
+    return size === undefined || octets <= size;
+  }
+
+  #commands({ envelope: { from, to }, octets }: Mail): readonly [string, string, string] {
+    const { international, size } = this.#extensions;
     const beyondAscii = international && /[^\p{ASCII}]/u.test(from + to);
-    const commands = [
+    return [
       `MAIL FROM:<${from}>${beyondAscii ? ' SMTPUTF8' : ''}${size === undefined ? '' : ` SIZE=${octets}`}`,
       `RCPT TO:<${to}>`,
       'DATA',
-    ] as const;
+    ];
+  }
+
+  /**
+   * What the answers to an announcement come to; undefined where the server asks for the message.
+   * @param answer to the command at this place; asked for one after the other
+   */
+  async #answers(answer: (at: number) => Promise<Reply>): Promise<Attempt | undefined> {
     let refused: Refused | undefined;
     try {
       let goOn = false;
-      for await (const [index, reply] of pipelining
-        ? this.#atOnce(commands)
-        : this.#inTurn(commands)) {
-        const stage = (['MAIL FROM', 'RCPT TO', 'DATA'] as const)[index as 0 | 1 | 2];
-        if (reply.code >= 400) refused ??= refusal(stage, reply);
-        else if (stage === 'DATA' ? reply.code < 300 : reply.code >= 300)
+      for (const [at, stage] of stages.entries()) {
+        const reply = await answer(at);
+        if (reply.code >= 400) {
+          refused ??= refusal(stage, reply);
+          if (!this.#extensions.pipelining) return refused;
+        } else if (stage === 'DATA' ? reply.code < 300 : reply.code >= 300)
           throw this.#outOfStep(stage, reply);
         else goOn = stage === 'DATA';
       }
@@ -173,21 +216,12 @@ export class SmtpSession {
     this.#end(new Error('Broadsheet closed the connection.'));
   }
 
-  async *#atOnce(commands: readonly string[]): AsyncGenerator<[number, Reply]> {
-    const replies = commands.map(() => this.#reply());
+  /** The next replies, to commands that go out together. */
+  #replies(count: number): (at: number) => Promise<Reply> {
+    const replies = Array.from({ length: count }, () => this.#reply());
     // Each may reject before it is its turn, and must not count as unhandled until then.
     for (const reply of replies) reply.catch(() => {});
-    this.#socket.write(`${commands.join('\r\n')}\r\n`);
-    for (const [index, reply] of replies.entries()) yield [index, await reply];
-  }
-
-  /** Ends at the first that is refused. */
-  async *#inTurn(commands: readonly string[]): AsyncGenerator<[number, Reply]> {
-    for (const [index, command] of commands.entries()) {
-      const reply = await this.#ask(command);
-      yield [index, reply];
-      if (reply.code >= 400) return;
-    }
+    return (at) => replies[at] as Promise<Reply>;
   }
 
   #ask(command: string): Promise<Reply> {
@@ -255,18 +289,4 @@ function refusal(stage: Refused['stage'], { code, text }: Reply): Refused {
   return { end: 'refused', stage, code, reply: text };
 }
 
-/**
- * A message as it goes over the wire, with the dot that ends it. A line of its own that begins with a dot
- * gets another one, so that none is taken for the end (RFC 5321, 4.5.2).
- */
-function stuffed(raw: Buffer): Buffer[] {
-  const pieces: Buffer[] = [];
-  let from = 0;
-  if (raw[0] === 46) pieces.push(Buffer.from('.'));
-  for (let at = raw.indexOf('\r\n.'); at !== -1; at = raw.indexOf('\r\n.', at + 3)) {
-    pieces.push(raw.subarray(from, at + 3), Buffer.from('.'));
-    from = at + 3;
-  }
-  const end = raw.subarray(-2).equals(Buffer.from('\r\n')) ? '.\r\n' : '\r\n.\r\n';
-  return [...pieces, raw.subarray(from), Buffer.from(end)];
-}
+const together = (commands: readonly string[]) => `${commands.join('\r\n')}\r\n`;

@@ -33,7 +33,8 @@ export async function dkimSignature(message: Buffer, options: SignatureOptions):
   const present = options.fields.filter((name) => fields.has(name));
   // A field that is named once more than it is there is covered as missing (section 8.15).
   const covered = [...present, ...options.once];
-  const bodyHash = createHash('sha256').update(simple(message.subarray(headerEnd + 4)));
+  const body = simple(message.subarray(headerEnd + 4));
+  const bodyHash = createHash('sha256').update(body).update('\r\n');
   const value = [
     'v=1; a=rsa-sha256; c=relaxed/simple;',
     ` d=${options.domain}; s=${options.selector};`,
@@ -67,11 +68,11 @@ function relaxed(name: string, value: string): string {
   return `${name}:${unfolded.replace(/^ | $/g, '')}`;
 }
 
-/** Section 3.4.3: of the empty lines at the end one line break is left. */
+/** Section 3.4.3: without the empty lines at the end, and without the line break that has to come last. */
 function simple(body: Buffer): Buffer {
   let end = body.length;
   while (body[end - 1] === 10 && body[end - 2] === 13) end -= 2;
-  return Buffer.concat([body.subarray(0, end), Buffer.from('\r\n')]);
+  return body.subarray(0, end);
 }
 
 /** White space may stand in these values, and is no part of them. */

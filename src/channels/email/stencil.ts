@@ -7,6 +7,7 @@
 import { foldLines } from 'nodemailer/lib/mime-funcs';
 import MimeNode from 'nodemailer/lib/mime-node';
 import { type MessageOptions, recipient } from './message.js';
+import { dottedLines, type Mail, toWire } from './wire.js';
 
 /** Where a value stands in the message. */
 interface Hole {
@@ -18,8 +19,23 @@ interface Hole {
   readonly base64?: { readonly before: Buffer; readonly after: Buffer };
 }
 
-/** Writes the message of one more reader, whose values (`valuesOf`) have the same shape. */
-export type Stencil = (options: MessageOptions, values: readonly string[]) => Buffer;
+/** Some of the octets of a message, and what differs in them. */
+interface Stretch {
+  readonly octets: Buffer;
+  readonly holes: readonly Hole[];
+}
+
+/** Writes the mail of one more reader, whose values (`valuesOf`) have the same shape. */
+export type Stencil = (
+  options: MessageOptions,
+  values: readonly string[],
+) => Omit<Mail, 'envelope'>;
+
+/**
+ * Octets between two holes that are not copied for each reader, but shared by all of them. To write one
+ * piece more takes as long as to copy some thousand octets.
+ */
+const sharedFrom = 2048;
 
 /** Makes a stencil of a message that was composed in full; undefined where its recipient is not found in it. */
 export function createStencil(
@@ -29,32 +45,76 @@ export function createStencil(
 ): Stencil | undefined {
   const recipient = toHeader(options);
   const toAt = raw.indexOf(`\r\n${recipient}\r\n`, 0, 'latin1') + 2;
-  const toEnd = toAt + recipient.length;
   if (toAt < 2) return undefined;
-  const holes = regionsOf(raw).flatMap((region) => holesIn(region, values));
+  // All that shifts a place is in front of it.
+  const dots = dottedLines(raw);
+  const onWire = (at: number | undefined) =>
+    at === undefined ? at : at + dots.filter((dot) => dot <= at).length;
+  const holes = regionsOf(raw)
+    .flatMap((region) => holesIn(region, values))
+    .map((hole) => ({ ...hole, offsets: hole.offsets.map(onWire) }));
+  const wire = toWire(raw);
+  const before = stretches(wire, 0, toAt, holes);
+  const after = stretches(wire, toAt + recipient.length, wire.length, holes);
 
   return (next, filled) => {
-    const header = Buffer.from(toHeader(next), 'latin1');
-    const shift = header.length - recipient.length;
-    const octets = Buffer.allocUnsafe(raw.length + shift);
-    raw.copy(octets, 0, 0, toAt);
-    header.copy(octets, toAt);
-    raw.copy(octets, toEnd + shift, toEnd);
-    for (const { value, offsets, base64 } of holes) {
-      const own = Buffer.from(filled[value] ?? '', 'latin1');
-      const written = base64
-        ? Buffer.from(
-            Buffer.concat([base64.before, own, base64.after]).toString('base64'),
-            'latin1',
-          )
-        : own;
-      for (const [index, offset] of offsets.entries()) {
-        if (offset === undefined) continue;
-        octets[offset > toAt ? offset + shift : offset] = written[index] as number;
-      }
-    }
-    return octets;
+    const own = filled.map((value) => Buffer.from(value, 'latin1'));
+    const to = Buffer.from(toHeader(next), 'latin1');
+    const write = (stretch: Stretch) => written(stretch, own);
+    return {
+      octets: raw.length - recipient.length + to.length,
+      wire: [...before.map(write), to, ...after.map(write)],
+    };
   };
+}
+
+/** Cuts octets into stretches: in every other one at most there is a hole. */
+function stretches(wire: Buffer, start: number, end: number, holes: readonly Hole[]): Stretch[] {
+  const within = holes
+    .map((hole) => {
+      const places = hole.offsets.filter((offset) => offset !== undefined);
+      return { hole, first: Math.min(...places), last: Math.max(...places) };
+    })
+    .filter(({ first, last }) => first >= start && last < end)
+    .sort((a, b) => a.first - b.first);
+  const found: Stretch[] = [];
+  let from = start;
+  const cut = (at: number, own: readonly Hole[] = []) => {
+    const moved = own.map((hole) => ({
+      ...hole,
+      offsets: hole.offsets.map((offset) => offset && offset - from),
+    }));
+    if (at > from) found.push({ octets: wire.subarray(from, at), holes: moved });
+    from = at;
+  };
+  let own: Hole[] = [];
+  let reach = start;
+  for (const { hole, first, last } of within) {
+    if (first - reach >= sharedFrom) {
+      cut(reach, own);
+      cut(first);
+      own = [];
+    }
+    own.push(hole);
+    reach = Math.max(reach, last + 1);
+  }
+  cut(reach, own);
+  cut(end);
+  return found;
+}
+
+function written({ octets, holes }: Stretch, values: readonly Buffer[]): Buffer {
+  if (holes.length === 0) return octets;
+  const copy = Buffer.from(octets);
+  for (const { value, offsets, base64 } of holes) {
+    const own = values[value] as Buffer;
+    const encoded = base64
+      ? Buffer.from(Buffer.concat([base64.before, own, base64.after]).toString('base64'), 'latin1')
+      : own;
+    for (const [index, offset] of offsets.entries())
+      if (offset !== undefined) copy[offset] = encoded[index] as number;
+  }
+  return copy;
 }
 
 /** What is a reader's own, other than their address: the Message-ID, and the tokens that their links end with. */
@@ -66,8 +126,8 @@ export function valuesOf(
 }
 
 function tokenOf(url: string): string {
-  const { pathname } = new URL(url);
-  return pathname.slice(pathname.lastIndexOf('/') + 1);
+  const [path = ''] = url.split(/[?#]/, 1);
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /**

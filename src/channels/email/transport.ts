@@ -125,10 +125,15 @@ export class SmtpTransport {
     });
   }
 
+  /** Whether one more message can go over a connection. */
+  lasts(session: SmtpSession): boolean {
+    return !this.#closed && session.used < messagesPerConnection;
+  }
+
   /** Takes a connection back, after its last message was answered. */
   release(session: SmtpSession): void {
     if (!session.open) return;
-    if (this.#closed || session.used >= messagesPerConnection) {
+    if (!this.lasts(session)) {
       session.quit();
       return;
     }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createComposer } from '../../../src/channels/email/composer.js';
 import { composeMessage, type MessageOptions } from '../../../src/channels/email/message.js';
 import { createStencil, valuesOf } from '../../../src/channels/email/stencil.js';
+import { type Mail, mailOf, toWire } from '../../../src/channels/email/wire.js';
 import type { Edition } from '../../../src/model.js';
 import { renderMail } from '../../../src/templates/email/mail.js';
 import {
@@ -59,12 +60,21 @@ describe.each(Object.entries(editions))('a stencil of a mail (%s)', (_, edition)
     const stencil = createStencil(first, raw, valuesOf(first, messageId));
     for (const other of others as MessageOptions[]) {
       const composed = await composeMessage(other);
-      expect(stencil?.(other, valuesOf(other, composed.messageId)).toString('latin1')).toBe(
-        composed.raw.toString('latin1'),
-      );
+      const mail = stencil?.(other, valuesOf(other, composed.messageId));
+      const { wire = [], octets } = mail ?? {};
+      expect(Buffer.concat(wire).toString('latin1')).toBe(toWire(composed.raw).toString('latin1'));
+      expect(octets).toBe(composed.raw.length);
     }
   });
 });
+
+/** As it goes over the wire in one piece. */
+const whole = ({ envelope, octets, wire }: Mail) => ({
+  envelope,
+  octets,
+  wire: Buffer.concat(wire),
+});
+const inFull = async (options: MessageOptions) => whole(mailOf(await composeMessage(options)));
 
 describe('a composer', () => {
   it('gives each reader what composing does, whatever their programs and the length of their tokens', async () => {
@@ -77,7 +87,20 @@ describe('a composer', () => {
       delivery: { ...options.delivery, programs: n % 2 ? ['spp'] : ['spp', 'econ'] },
     }));
     for (const options of [...all, ...all])
-      expect(await compose(options)).toEqual(await composeMessage(options));
+      expect(whole(await compose(options))).toEqual(await inFull(options));
+  });
+
+  it('copies no more of a long message for each reader than is around what is their own', async () => {
+    const long = alert({ bodyHtml: `<p>${russian.repeat(20)}</p><p>...</p>`.repeat(10) });
+    const compose = createComposer();
+    const mails: Mail[] = [];
+    for (const options of await readers(long, ['Ann', 'Bob', 'Cem', 'Dan']))
+      mails.push(await compose(options));
+    const [third, last] = mails.slice(2) as [Mail, Mail];
+    const own = last.wire.filter((piece) => !third.wire.includes(piece));
+    expect(last.octets).toBeGreaterThan(25_000);
+    expect(Buffer.concat(own).length).toBeLessThan(last.octets / 5);
+    expect(last.wire.length).toBeLessThan(12);
   });
 
   it('believes no stencil before each value was another one', async () => {
@@ -88,7 +111,7 @@ describe('a composer', () => {
       const unsubscribeUrl = `https://news.example/unsubscribe/${tokens[n]}`;
       const preferencesUrl = 'https://news.example/preferences/Zq';
       const given = { ...options, unsubscribeUrl, preferencesUrl };
-      expect(await compose(given)).toEqual(await composeMessage(given));
+      expect(whole(await compose(given))).toEqual(await inFull(given));
     }
   });
 
@@ -101,6 +124,6 @@ describe('a composer', () => {
     const compose = createComposer();
     const own = { ...first, unsubscribeUrl: model.unsubscribeUrl };
     for (const options of [own, ...others])
-      expect(await compose(options)).toEqual(await composeMessage(options));
+      expect(whole(await compose(options))).toEqual(await inFull(options));
   });
 });

@@ -1,6 +1,4 @@
-import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { parseSmtpUrl, SmtpTransport } from '../../../src/channels/email/transport.js';
 import type { Receipt } from '../../../src/model.js';
 import { type Faults, startMailServer, startScripted } from './mail-server.js';
 import { all, channel, config, delivery, edition, openWire } from './parts.js';
@@ -192,69 +190,6 @@ describe('a mail server that cannot be used', () => {
     expect(receipts[0]).toMatchObject({ outcome: 'deferred', scope: 'channel' });
     expect(wire.asked.length).toBeLessThanOrEqual(2);
     expect(receipts.filter(Boolean)).toHaveLength(wire.asked.length);
-  });
-});
-
-describe('a lost connection', () => {
-  it('is uncertain after the final dot', async () => {
-    const server = await mailServer({ dropAfterDot: ({ to }) => to[0] === 'lost@one.example' });
-    const { receipts } = await send(server.url, ['lost@one.example', 'fine@one.example']);
-    expect(receipts.map(({ outcome }) => outcome)).toEqual(['uncertain', 'accepted']);
-  });
-
-  it('is uncertain when the answer does not come in time', async () => {
-    const server = await mailServer(
-      { beforeAnswer: () => new Promise(() => {}) },
-      { closeTimeout: 1 },
-    );
-    const { receipts } = await send(`${server.url}?socketTimeout=150`, ['a@one.example']);
-    expect(receipts[0]).toMatchObject({ outcome: 'uncertain' });
-  });
-
-  it('is deferred when it comes before the message', async () => {
-    const url = await scripted((line, socket) => {
-      if (line === 'DATA') socket.destroy();
-      else socket.write('250 ok\r\n');
-    });
-    const { receipts, wire } = await send(url, ['a@one.example']);
-    expect(receipts[0]).toMatchObject({ outcome: 'deferred', scope: 'delivery' });
-    expect(wire.asked).toHaveLength(1);
-  });
-
-  it('is known not to have arrived while part of the message is still here', async () => {
-    const url = await scripted((line, socket) => {
-      if (line !== 'DATA') return socket.write('250 ok\r\n');
-      socket.pause();
-      return socket.write('354 go on\r\n', () => setImmediate(() => socket.resetAndDestroy()));
-    });
-    const session = await new SmtpTransport(parseSmtpUrl(url)).connect();
-    const attempt = await session.deliver(
-      { from: 'a@one.example', to: 'b@one.example' },
-      Buffer.alloc(30_000_000, 'x\r\n'),
-      Promise.resolve(true),
-    );
-    expect(attempt).toMatchObject({ end: 'lost', handedOver: false });
-  });
-
-  it('costs nothing when the server had only closed a waiting connection', async () => {
-    const inMessage = new Set<Socket>();
-    const used = new Set<Socket>();
-    const url = await scripted((line, socket) => {
-      if (line === '.') {
-        inMessage.delete(socket);
-        used.add(socket);
-      } else if (inMessage.has(socket)) return;
-      if (line.startsWith('MAIL') && used.has(socket)) return socket.destroy();
-      if (line !== 'DATA') return socket.write('250 ok\r\n');
-      inMessage.add(socket);
-      return socket.write('354 go on\r\n');
-    });
-    const email = openChannel(url, { config: { ...config, connections: 1 } });
-    const rendered = await email.render(edition);
-    const both = [delivery('a@one.example'), delivery('b@one.example')];
-    const receipts = await all(email.send(rendered, both, openWire()));
-    expect([...receipts.values()].map(({ outcome }) => outcome)).toEqual(['accepted', 'accepted']);
-    expect(used.size).toBe(2);
   });
 });
 

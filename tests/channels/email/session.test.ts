@@ -4,11 +4,18 @@ import type { Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { SmtpSession } from '../../../src/channels/email/session.js';
 import { parseSmtpUrl, SmtpTransport } from '../../../src/channels/email/transport.js';
+import { mailOf } from '../../../src/channels/email/wire.js';
 import { type MailServerOptions, startMailServer, startScripted } from './mail-server.js';
 
 const envelope = { from: 'a@one.example', to: 'b@one.example' };
 const yes = Promise.resolve(true);
 const message = Buffer.from('Subject: x\r\n\r\nhello\r\n');
+const mail = mailOf({ envelope, raw: message });
+/** Another one, that comes after it. */
+const next = mailOf({
+  envelope: { from: 'c@one.example', to: 'd@one.example' },
+  raw: Buffer.from('Subject: y\r\n\r\n.hello\r\n'),
+});
 
 async function session(url: string): Promise<SmtpSession> {
   const transport = new SmtpTransport(parseSmtpUrl(url));
@@ -69,9 +76,21 @@ describe('a session', () => {
     const open = await session(address(url));
     expect(open.encrypted).toBe(encrypted);
     for (let n = 0; n < 3; n++) {
-      expect(await open.deliver(envelope, message, yes)).toMatchObject({ end: 'accepted' });
+      expect(await open.deliver(mail, yes)).toMatchObject({ end: 'accepted' });
     }
     expect(received.map(({ raw }) => raw.toString())).toEqual(Array(3).fill(message.toString()));
+    expect(await open.deliver(mail, yes, () => next)).toMatchObject({ end: 'accepted' });
+    expect(open.announced).toBe(!('hidePIPELINING' in options));
+    expect(await open.deliver(next, yes, () => mail)).toMatchObject({ end: 'accepted' });
+    expect(await open.deliver(mail, yes)).toMatchObject({ end: 'accepted' });
+    expect(open.announced).toBe(false);
+    const hello = 'Subject: y\r\n\r\n.hello\r\n';
+    expect(received.slice(4).map(({ raw }) => raw.toString())).toEqual([hello, `${message}`]);
+    expect(received.slice(3).map(({ to }) => to)).toEqual([
+      ['b@one.example'],
+      ['d@one.example'],
+      ['b@one.example'],
+    ]);
     expect(connections()).toBe(1);
   });
 
@@ -83,7 +102,9 @@ describe('a session', () => {
   ])('brings a message of %s unharmed', async (_, text) => {
     const { url, received } = await server();
     const open = await session(url);
-    expect(await open.deliver(envelope, Buffer.from(text), yes)).toMatchObject({ end: 'accepted' });
+    expect(await open.deliver(mailOf({ envelope, raw: Buffer.from(text) }), yes)).toMatchObject({
+      end: 'accepted',
+    });
     const whole = text.endsWith('\r\n') ? text : `${text}\r\n`;
     expect(received[0]?.raw.toString()).toBe(whole);
   });
@@ -94,7 +115,7 @@ describe('a session', () => {
       '.': '554 no valid recipients',
     });
     const open = await session(url);
-    expect(await open.deliver(envelope, message, yes)).toEqual({
+    expect(await open.deliver(mail, yes)).toEqual({
       end: 'refused',
       stage: 'RCPT TO',
       code: 550,
@@ -112,7 +133,7 @@ describe('a session', () => {
   it('sends no empty message to a recipient that the server took from a sender it refused', async () => {
     const { url, lines } = await answering({ MAIL: '451 4.7.1 not now' });
     const open = await session(url);
-    expect(await open.deliver(envelope, message, yes)).toMatchObject({
+    expect(await open.deliver(mail, yes)).toMatchObject({
       end: 'refused',
       stage: 'MAIL FROM',
       code: 451,
@@ -131,13 +152,13 @@ describe('a session', () => {
       DATA: late('\n503 no recipient\r\n', '354 go on\r\n'),
     });
     const open = await session(url);
-    expect(await open.deliver(envelope, message, yes)).toMatchObject({
+    expect(await open.deliver(mail, yes)).toMatchObject({
       stage: 'MAIL FROM',
       reply: '450 4.7.1 not now',
     });
     refusing = false;
     expect(await open.reset()).toBe(true);
-    expect(await open.deliver(envelope, message, yes)).toMatchObject({ end: 'accepted' });
+    expect(await open.deliver(mail, yes)).toMatchObject({ end: 'accepted' });
   });
 
   describe.each([
@@ -153,7 +174,7 @@ describe('a session', () => {
       for (const end of ['end', 'resetAndDestroy'] as const) {
         const { url } = await answering({ EHLO, [at]: (socket: Socket) => socket[end]() });
         const open = await session(url);
-        expect(await open.deliver(envelope, message, yes)).toMatchObject({
+        expect(await open.deliver(mail, yes)).toMatchObject({
           end: 'lost',
           handedOver,
         });
@@ -170,7 +191,7 @@ describe('a session', () => {
       const leave = (socket: Socket) => socket.end('421 4.3.2 shutting down\r\n');
       const { url } = await answering({ EHLO, [at]: leave });
       const open = await session(url);
-      expect(await open.deliver(envelope, message, yes)).toMatchObject({
+      expect(await open.deliver(mail, yes)).toMatchObject({
         end: 'refused',
         stage,
         code: 421,
@@ -187,7 +208,7 @@ describe('a session', () => {
     ] as const)('ends with a server that says %s to %s', async (code, at, handedOver) => {
       const { url } = await answering({ EHLO, [at]: `${code} what` });
       const open = await session(url);
-      expect(await open.deliver(envelope, message, yes)).toMatchObject({ end: 'lost', handedOver });
+      expect(await open.deliver(mail, yes)).toMatchObject({ end: 'lost', handedOver });
       expect(open.open).toBe(false);
     });
   });
@@ -195,9 +216,9 @@ describe('a session', () => {
   it('ends where the server says what nobody asked for', async () => {
     const { url } = await answering({ '.': '250 kept\r\n250 kept' });
     const open = await session(url);
-    expect(await open.deliver(envelope, message, yes)).toMatchObject({ end: 'accepted' });
+    expect(await open.deliver(mail, yes)).toMatchObject({ end: 'accepted' });
     await expect.poll(() => open.open).toBe(false);
-    expect(await open.deliver(envelope, message, yes)).toEqual({
+    expect(await open.deliver(mail, yes)).toEqual({
       end: 'lost',
       handedOver: false,
       reason: 'The mail server said: 250 kept',
@@ -207,10 +228,10 @@ describe('a session', () => {
   it('announces the size, and keeps a message that is too large', async () => {
     const { url, lines } = await answering({ EHLO: '250-me\r\n250 SIZE 100' });
     const open = await session(url);
-    expect(await open.deliver(envelope, message, yes)).toMatchObject({ end: 'accepted' });
+    expect(await open.deliver(mail, yes)).toMatchObject({ end: 'accepted' });
     expect(lines).toContain(`MAIL FROM:<a@one.example> SIZE=${message.length}`);
     const before = lines.length;
-    expect(await open.deliver(envelope, Buffer.alloc(101), yes)).toMatchObject({
+    expect(await open.deliver(mailOf({ envelope, raw: Buffer.alloc(101) }), yes)).toMatchObject({
       end: 'refused',
       stage: 'MAIL FROM',
       code: 552,
@@ -227,7 +248,7 @@ describe('a session', () => {
       },
     });
     const open = await session(url);
-    expect(await open.deliver(envelope, message, yes)).toEqual({
+    expect(await open.deliver(mail, yes)).toEqual({
       end: 'accepted',
       reply: '250-2.0.0 kept\r\n250-as\r\n250 42',
     });
@@ -237,7 +258,7 @@ describe('a session', () => {
     'takes %j for an acceptance',
     async (reply) => {
       const open = await session((await answering({ '.': reply })).url);
-      expect(await open.deliver(envelope, message, yes)).toMatchObject({ end: 'accepted' });
+      expect(await open.deliver(mail, yes)).toMatchObject({ end: 'accepted' });
     },
   );
 
@@ -249,7 +270,7 @@ describe('a session', () => {
     const silent = () => {};
     const { url } = await answering({ MAIL: nonsense, RCPT: silent, DATA: silent });
     const open = await session(url);
-    expect(await open.deliver(envelope, message, yes)).toMatchObject({
+    expect(await open.deliver(mail, yes)).toMatchObject({
       end: 'lost',
       handedOver: false,
     });
@@ -263,7 +284,7 @@ describe('a session', () => {
     const may = new Promise<boolean>((resolve) => {
       allow = resolve;
     });
-    const attempt = open.deliver(envelope, message, may);
+    const attempt = open.deliver(mail, may);
     await expect.poll(() => lines.at(-1), { timeout: 20_000 }).toBe('DATA');
     // The server's answer is here, too, when that to another connection is.
     await (await session(url)).reset();
@@ -273,15 +294,72 @@ describe('a session', () => {
     expect(lines).toContain('Subject: x');
   });
 
+  it('says whom the next message is for before it knows what became of this one', async () => {
+    const unanswered: (() => void)[] = [];
+    let holding = false;
+    const answer = (reply: string) => (socket: Socket) => {
+      if (reply.startsWith('554') && unanswered.length === 0) holding = true;
+      const write = () => socket.write(`${reply}\r\n`);
+      if (holding) unanswered.push(write);
+      else write();
+    };
+    const { url, lines } = await answering({
+      MAIL: answer('250 ok'),
+      RCPT: answer('250 ok'),
+      DATA: answer('354 go on'),
+      '.': answer('554 5.7.1 no'),
+    });
+    const open = await session(url);
+    const attempt = open.deliver(mail, yes, () => next);
+    await expect
+      .poll(() => lines.slice(-4), { timeout: 20_000 })
+      .toEqual(['.', 'MAIL FROM:<c@one.example>', 'RCPT TO:<d@one.example>', 'DATA']);
+    holding = false;
+    for (const write of unanswered) write();
+    expect(await attempt).toMatchObject({ end: 'refused', stage: 'DATA', code: 554 });
+    expect(await open.deliver(next, yes)).toMatchObject({ end: 'refused', code: 554 });
+    expect(lines.slice(-4)).toEqual(['Subject: y', '', '..hello', '.']);
+  });
+
+  it.each([
+    ['MAIL', '451 4.7.1 not now', 'MAIL FROM'],
+    ['RCPT', '550 5.1.1 no such user', 'RCPT TO'],
+  ] as const)(
+    'takes a refusal of the next message at %s for its own',
+    async (at, refusal, stage) => {
+      let count = 0;
+      const second = (socket: Socket) =>
+        socket.write(++count === 2 ? `${refusal}\r\n` : '250 ok\r\n');
+      const { url } = await answering({
+        [at]: second,
+        DATA: (socket) => socket.write(count === 2 ? '503 no\r\n' : '354 go on\r\n'),
+      });
+      const open = await session(url);
+      expect(await open.deliver(mail, yes, () => next)).toMatchObject({ end: 'accepted' });
+      expect(await open.deliver(next, yes)).toMatchObject({ end: 'refused', stage });
+      expect(await open.reset()).toBe(true);
+      expect(await open.deliver(mail, yes)).toMatchObject({ end: 'accepted' });
+    },
+  );
+
+  it('announces no message that is too large for the server', async () => {
+    const { url, lines } = await answering({ EHLO: '250-me\r\n250-PIPELINING\r\n250 SIZE 100' });
+    const open = await session(url);
+    const large = mailOf({ envelope, raw: Buffer.alloc(101) });
+    expect(await open.deliver(mail, yes, () => large)).toMatchObject({ end: 'accepted' });
+    expect(open.announced).toBe(false);
+    expect(lines.at(-1)).toBe('.');
+  });
+
   it.each([true, false])(
     'writes nothing of a message that may not go (pipelining: %s)',
     async (pipelining) => {
       const { url, received } = await server(pipelining ? {} : { hidePIPELINING: true });
       const open = await session(url);
-      expect(await open.deliver(envelope, message, Promise.resolve(false))).toBeUndefined();
+      expect(await open.deliver(mail, Promise.resolve(false))).toBeUndefined();
       expect(open.open).toBe(false);
       const next = await session(url);
-      expect(await next.deliver(envelope, message, yes)).toMatchObject({ end: 'accepted' });
+      expect(await next.deliver(mail, yes)).toMatchObject({ end: 'accepted' });
       expect(received).toHaveLength(1);
     },
   );
@@ -295,6 +373,9 @@ describe('a session', () => {
     });
     const open = await session(url);
     const large = Buffer.alloc(30_000_000, 'x\r\n');
-    expect(await open.deliver(envelope, large, yes)).toMatchObject({ end: 'refused', code: 552 });
+    expect(await open.deliver(mailOf({ envelope, raw: large }), yes)).toMatchObject({
+      end: 'refused',
+      code: 552,
+    });
   });
 });

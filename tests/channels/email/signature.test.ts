@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSink } from '../../../rig/sink.js';
 import { createDkimSigner } from '../../../src/channels/email/dkim.js';
 import { parseSmtpUrl, SmtpTransport } from '../../../src/channels/email/transport.js';
+import { mailOf } from '../../../src/channels/email/wire.js';
 import type { Delivery } from '../../../src/model.js';
 import { sinkPresent } from '../../support/sink.js';
 import { alert, digest } from '../../templates/email/editions.js';
@@ -82,8 +83,9 @@ beforeAll(async () => {
   const session = await transport.connect();
   const signer = createDkimSigner(key.dkim);
   for (const [what, text] of Object.entries(odd)) {
-    const signed = await signer.sign(Buffer.from(text));
-    await session.deliver({ from: '', to: 'b@one.example' }, signed, Promise.resolve(true));
+    const envelope = { from: '', to: 'b@one.example' };
+    const signed = await signer.sign(mailOf({ envelope, raw: Buffer.from(text) }));
+    await session.deliver(signed, Promise.resolve(true));
     mails.odd[what] = received.at(-1)?.raw ?? Buffer.of();
   }
   transport.close();
