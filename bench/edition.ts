@@ -32,14 +32,17 @@ const sentence =
 /** What the articles belong to in turn; readers follow the first. */
 const programs = [program, { ...program, id: 'borders', name: 'Rivers and Borders Program (RBP)' }];
 
-/** A digest of two programs, of 40 KB as a mail. */
+/** Octets of a mail, more or less. */
+export const mailOctets = 40_960;
+
+/** A digest of two programs, as long as `mailOctets` says. */
 export function tenArticles(): Edition {
   const articles = Array.from(
     { length: 10 },
     (_, n): EditionArticle => ({
       id: randomUUID(),
       revision: 1,
-      title: `What the figures of basin ${n + 1} say, and what they leave open`,
+      title: `What the figures of basin ${n + 1} say, and what they do not`,
       url: `https://policy.example/articles/basin-${n + 1}`,
       author: 'Dana Orazova',
       image: {
@@ -48,7 +51,7 @@ export function tenArticles(): Edition {
         credit: 'Centre for River Figures',
       },
       publishedAt: '2026-03-01T07:00:00.000Z',
-      summary: sentence.repeat(2),
+      summary: sentence,
       bodyHtml: `<p>${sentence.repeat(4)}</p>`.repeat(4),
       language: 'en',
       categories: [],

@@ -10,7 +10,7 @@ import { eventually, execute, requireProgram } from '../rig/child.js';
 import { addReaders } from '../rig/readers.js';
 import { startService } from '../rig/service.js';
 import { fillMail, renderMail } from '../src/templates/email/mail.js';
-import { freezeTenArticles, newsroom, program, tenArticles } from './edition.js';
+import { freezeTenArticles, mailOctets, newsroom, program, tenArticles } from './edition.js';
 import type { Figure } from './figures.js';
 import type { BenchIo, BenchOptions } from './options.js';
 import { peakMemory, processorTime } from './process.js';
@@ -125,7 +125,7 @@ export async function* mail(options: BenchOptions, io: BenchIo): AsyncGenerator<
 async function smtpSource({ sink }: Stage, sessions: number, messages: number): Promise<number> {
   const begun = performance.now();
   // biome-ignore format: one option a line says less than the command as it is typed
-  await execute('smtp-source', ['-d', '-l', '40960', '-m', String(messages), '-s', String(sessions), '-f', 'a@bench.example', '-t', 'b@readers.example', `127.0.0.1:${sink.port}`]);
+  await execute('smtp-source', ['-d', '-l', String(mailOctets), '-m', String(messages), '-s', String(sessions), '-f', 'a@bench.example', '-t', 'b@readers.example', `127.0.0.1:${sink.port}`]);
   return perSecond(messages, begun);
 }
 

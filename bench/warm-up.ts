@@ -8,11 +8,11 @@ import type { Stage } from './stage.js';
 
 const warmUpProgram: Program = { ...program, id: 'warm-up' };
 
-/** Sends an edition of its own to a few of the readers, who are there already, and returns its title. */
+/** Sends an edition of its own to some of the readers, who are there already, and returns its title. */
 export async function warmUp({ database, directory }: Stage): Promise<string> {
   await database.query(
     `insert into subscriptions (destination_id, program_id, cadence, since, covered_until)
-     select id, $1, 'instant', now(), 0 from destinations limit 2000 on conflict do nothing`,
+     select id, $1, 'instant', now(), 0 from destinations limit 8000 on conflict do nothing`,
     [warmUpProgram.id],
   );
   const title = `Warm-up ${Date.now()}`;
