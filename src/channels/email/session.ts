@@ -127,6 +127,9 @@ export class SmtpSession {
       }
       await this.#write(pieces);
       handedOver = true;
+      // A server that refuses a message before it has all of it may take the rest for commands, and what it
+      // says to them would be taken for the next message.
+      if (this.#announced && early && early.code >= 400) this.close();
       const reply = await answer;
       if (reply.code >= 400) return refusal('DATA', reply);
       if (reply.code >= 300) throw this.#outOfStep('DATA', reply);

@@ -378,4 +378,19 @@ describe('a session', () => {
       code: 552,
     });
   });
+
+  it('takes what a server says to the rest of a message it refused for no word on the next', async () => {
+    const { url } = await answering({
+      x: (socket) => socket.write('552 5.3.4 too large\r\n'),
+      y: (socket) => socket.write('500 5.5.2 what\r\n'.repeat(4)),
+    });
+    const open = await session(url);
+    const large = mailOf({
+      envelope,
+      raw: Buffer.from(`x\r\n${`${'z'.repeat(998)}\r\n`.repeat(30_000)}y\r\n`),
+    });
+    const attempt = await open.deliver(large, yes, () => next);
+    expect(attempt).toMatchObject({ end: 'refused', code: 552 });
+    expect(await open.deliver(next, yes)).toMatchObject({ end: 'lost', handedOver: false });
+  });
 });
