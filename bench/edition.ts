@@ -5,6 +5,7 @@ import { freezeAlert } from '../src/editions/alert.js';
 import type { Edition, EditionArticle, Newsroom, Program } from '../src/model.js';
 import { releaseDue } from '../src/store/articles.js';
 import type { Database } from '../src/store/database.js';
+import { refreshStatistics } from '../src/store/deliveries.js';
 import { assembleChunk, freezeAlerts } from '../src/store/editions.js';
 import { recordPoll } from '../src/store/polls.js';
 import { renderMail } from '../src/templates/email/mail.js';
@@ -127,6 +128,8 @@ export async function freezeTenArticles(
       size: chunkSize,
       now: new Date(),
     });
-    if (ready) return edition.id;
+    if (ready) break;
   }
+  await refreshStatistics(database);
+  return edition.id;
 }

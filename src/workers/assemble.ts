@@ -5,6 +5,7 @@ import { freezeAlert } from '../editions/alert.js';
 import type { ArticleId, ChannelName, EditionId, Program } from '../model.js';
 import { articleRow, nextRelease, releaseDue, unalerted } from '../store/articles.js';
 import type { Database } from '../store/database.js';
+import { refreshStatistics } from '../store/deliveries.js';
 import { nextWindow } from '../store/digests.js';
 import { assembleChunk, assemblingAlerts, audienceShape, freezeAlerts } from '../store/editions.js';
 import { readFence } from '../store/fence.js';
@@ -57,12 +58,15 @@ export function createAssemble(options: AssembleOptions) {
   };
 
   async function complete(edition: EditionId): Promise<void> {
-    let ready = false;
-    while (!ready) {
+    let written = 0;
+    for (let ready = false; !ready; ) {
       if (signal.aborted) return;
-      ({ ready } = await assembleChunk(database, edition, { size: chunkSize, now: now() }));
+      const chunk = await assembleChunk(database, edition, { size: chunkSize, now: now() });
+      written += chunk.added;
+      ready = chunk.ready;
     }
     await onReady(edition, [...channels.keys()]);
+    if (written > chunkSize) await refreshStatistics(database);
   }
 
   async function freeze(id: ArticleId): Promise<void> {

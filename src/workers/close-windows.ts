@@ -5,6 +5,7 @@ import { editionId } from '../editions/ids.js';
 import type { ArticleId, ChannelName, DestinationId, EditionId, Program } from '../model.js';
 import { type ArticleRow, articleRow } from '../store/articles.js';
 import { type Database, exclusively, locks } from '../store/database.js';
+import { refreshStatistics } from '../store/deliveries.js';
 import {
   closeWindows,
   createWindowPlanner,
@@ -72,6 +73,7 @@ export function createCloseWindows(options: CloseWindowsOptions) {
     if (signal.aborted) return { closed, editions: [] };
     const editions = await readyDigests(database, now());
     for (const edition of editions) await onReady(edition, await channelsOf(edition));
+    if (closed > chunkSize) await refreshStatistics(database);
     if (failures.length > 0) throw failures[0];
     return { closed, editions };
   }

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
+import { addReaders } from '../../rig/readers.js';
 import type { Channel } from '../../src/channels/channel.js';
 import type { ChannelName, EditionId } from '../../src/model.js';
 import { recentEvents } from '../../src/store/events.js';
 import { recentEditions } from '../../src/store/overview.js';
-import { createAssemble } from '../../src/workers/assemble.js';
+import { chunkSize, createAssemble } from '../../src/workers/assemble.js';
 import { testLedger } from '../support/database.js';
 import { later, poll, programs, subscriber } from '../support/ledger.js';
 
@@ -80,4 +81,20 @@ it('goes on without a channel that cannot render, and tells staff', async () => 
   expect(await editions()).toMatchObject([{ failures: { email: 'The template is broken.' } }]);
   const [event] = await recentEvents(database, { level: 'attention', limit: 1 });
   expect(event?.message).toContain('could not be rendered for email');
+});
+
+it('has PostgreSQL know of a large edition before it is out', async () => {
+  const { database, ready, assemble } = await room([channel('email')]);
+  const known = async () =>
+    (await database.query(`select reltuples from pg_class where oid = 'deliveries'::regclass`))
+      .rows[0].reltuples;
+  await subscriber(database, 'reader');
+  await poll(database, ['one']);
+  await assemble(1);
+  expect(await known()).toBeLessThan(1);
+  await addReaders(database, chunkSize, 'spp');
+  await poll(database, ['two']);
+  await assemble(2);
+  expect(ready).toHaveLength(2);
+  expect(await known()).toBeGreaterThan(chunkSize);
 });

@@ -40,7 +40,7 @@ const usual = {
 };
 
 /** A server that answers as usual but for these commands, and keeps the lines it was sent. */
-async function answering(answers: Partial<Record<keyof typeof usual | 'x', Answer>>) {
+async function answering(answers: Partial<Record<keyof typeof usual | 'x' | 'y', Answer>>) {
   const all = new Map<string, Answer>(Object.entries({ ...usual, ...answers }));
   const lines: string[] = [];
   const { url, close } = await startScripted((line, socket) => {
