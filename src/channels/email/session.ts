@@ -118,7 +118,7 @@ export class SmtpSession {
         },
         () => {},
       );
-      const next = this.#extensions.pipelining ? following() : undefined;
+      const next = this.#extensions.pipelining && this.open ? following() : undefined;
       const pieces = [...mail.wire];
       if (next && this.#takes(next)) {
         const commands = this.#commands(next);
@@ -136,9 +136,11 @@ export class SmtpSession {
       return { end: 'accepted', reply: reply.text };
     } catch (error) {
       if (early && early.code >= 400) return refusal('DATA', early);
-      // Encrypted, the system may have all of it, and nobody has told yet.
-      if (this.encrypted && (error as NodeJS.ErrnoException).code === 'ERR_STREAM_DESTROYED')
-        handedOver = true;
+      // The system may have all of it and less of what is announced behind it; encrypted, it may have all of
+      // it, and nobody has told yet.
+      const untold =
+        this.encrypted && (error as NodeJS.ErrnoException).code === 'ERR_STREAM_DESTROYED';
+      if (this.announced || untold) handedOver = true;
       return { end: 'lost', handedOver, reason: (this.#failure ?? (error as Error)).message };
     }
   }

@@ -1,7 +1,7 @@
 /** Transactions over connections of each kind, with a server that sees each command. */
 
 import type { Socket } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { SmtpSession } from '../../../src/channels/email/session.js';
 import { parseSmtpUrl, SmtpTransport } from '../../../src/channels/email/transport.js';
 import { mailOf } from '../../../src/channels/email/wire.js';
@@ -392,5 +392,33 @@ describe('a session', () => {
     const attempt = await open.deliver(large, yes, () => next);
     expect(attempt).toMatchObject({ end: 'refused', code: 552 });
     expect(await open.deliver(next, yes)).toMatchObject({ end: 'lost', handedOver: false });
+  });
+
+  it.each([
+    ['knows that a message is not all out', false],
+    ['does not know how much is out of a message with another one announced behind it', true],
+  ])('%s where the connection ends in the middle', async (_, announced) => {
+    const { url } = await answering({
+      DATA: (socket) => {
+        socket.pause();
+        socket.write('354 go on\r\n', () => setImmediate(() => socket.resetAndDestroy()));
+      },
+    });
+    const open = await session(url);
+    const large = mailOf({ envelope, raw: Buffer.alloc(30_000_000, 'x\r\n') });
+    const attempt = await open.deliver(large, yes, () => (announced ? next : undefined));
+    expect(attempt).toMatchObject({ end: 'lost', handedOver: announced });
+  });
+
+  it('knows that nothing is out where the connection ended before the message might go', async () => {
+    const { url } = await answering({ DATA: (socket) => socket.end('354 go on\r\n') });
+    const open = await session(url);
+    const ended = vi.waitFor(() => expect(open.open).toBe(false), { timeout: 20_000 });
+    const attempt = await open.deliver(
+      mail,
+      ended.then(() => true),
+      () => next,
+    );
+    expect(attempt).toMatchObject({ end: 'lost', handedOver: false });
   });
 });
