@@ -135,6 +135,7 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
       };
       async function* lane(): AsyncGenerator<Receipt> {
         const line: Line = {};
+        let giveBack: (() => void) | undefined;
         const { signal } = wire;
         let upcoming = next();
         const following = () => {
@@ -147,7 +148,7 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
           while (upcoming && !stopped && !signal.aborted) {
             const { delivery, prepared } = upcoming;
             const ready = await prepared;
-            line.giveBack ??= await slots.take();
+            giveBack ??= await slots.take();
             const how = { signal, ahead, line, following };
             const attempted = attempt(ready, () => begin(delivery.id), how);
             upcoming = next();
@@ -159,15 +160,15 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
               yield { ...outcome, delivery: delivery.id };
             }
             if (line.session) continue;
-            line.giveBack();
-            line.giveBack = undefined;
+            giveBack();
+            giveBack = undefined;
           }
         } catch (error) {
           stopped = true;
           throw error;
         } finally {
           line.session?.close();
-          line.giveBack?.();
+          giveBack?.();
         }
       }
       const count = Math.min(config.connections, deliveries.length);

@@ -1,9 +1,9 @@
 /** Several things sent side by side, their receipts in one stream. */
 
 /**
- * Runs the lanes at once and yields what each yields, as it comes; a lane goes on when whoever reads
- * is done with what it yielded. Where one throws, the others come
- * to their ends first, so that nothing they report is lost; then the error is thrown.
+ * Runs the lanes at once and yields what each yields, as it comes; a lane goes on when whoever reads is done
+ * with what it yielded. Where one throws, the others come to their ends first, so that nothing they report is
+ * lost; then the error is thrown.
  */
 export async function* merge<T>(lanes: readonly AsyncGenerator<T>[]): AsyncGenerator<T> {
   type Step = { lane: AsyncGenerator<T>; result?: IteratorResult<T>; error?: unknown };

@@ -17,8 +17,6 @@ export interface Addressed {
 export interface Line {
   /** The connection on which the next mail is announced already. */
   session?: SmtpSession | undefined;
-  /** Gives back its slot; undefined where it has none. */
-  giveBack?: (() => void) | undefined;
 }
 
 /** How a mail is sent that has others beside it and behind it. */
@@ -54,19 +52,18 @@ export async function transmit(
     const may = begin();
     may.catch(() => {}); // It is awaited in `deliver`; until then it must not count as unhandled.
     if (!ahead && !session.announced && !(await may)) return undefined;
-    const announceable = () => {
+    const announceable = (on: SmtpSession) => () => {
       const next = following?.();
-      return next && over.lasts(current) && reaches(current, next.to) ? next.mail : undefined;
+      return next && over.lasts(on) && reaches(on, next.to) ? next.mail : undefined;
     };
-    let current = session;
-    let result = await session.deliver(mail, may, announceable);
+    let result = await session.deliver(mail, may, announceable(session));
     if (result && kept && neverBegan(result)) {
       // The server had closed a connection that was waiting: a new one tells whether it is there.
       session.quit();
       const fresh = await connected(() => over.connect());
       if ('outcome' in fresh) return fresh;
-      session = current = fresh;
-      result = await session.deliver(mail, may, announceable);
+      session = fresh;
+      result = await session.deliver(mail, may, announceable(session));
     }
     if (!result) return undefined;
     const halfWay = result.end === 'refused' && session.open && !session.announced;
