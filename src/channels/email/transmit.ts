@@ -54,11 +54,16 @@ export async function transmit(
     if (!ahead && !session.announced && !(await may)) return undefined;
     const announceable = (on: SmtpSession) => () => {
       const next = following?.();
-      return next && over.lasts(on) && reaches(on, next.to) ? next.mail : undefined;
+      const goesAlong = next && over.takesAlong && over.lasts(on) && reaches(on, next.to);
+      return goesAlong ? next.mail : undefined;
     };
+    const along = session.announced;
     let result = await session.deliver(mail, may, announceable(session));
-    if (result && kept && neverBegan(result)) {
-      // The server had closed a connection that was waiting: a new one tells whether it is there.
+    const unheard = along && neverHeard(result);
+    if (unheard) over.takesAlong = false;
+    if (result && kept && (unheard || neverBegan(result))) {
+      // The server had closed a connection that was waiting, or would not hear whom the mail is for: a new
+      // one tells whether it is there, and takes the mail.
       session.quit();
       const fresh = await connected(() => over.connect());
       if ('outcome' in fresh) return fresh;
@@ -101,4 +106,12 @@ function neverBegan(result: Attempt): boolean {
   return result.end === 'lost'
     ? !result.handedOver
     : result.end === 'refused' && result.code === 421 && result.stage === 'MAIL FROM';
+}
+
+/**
+ * Whether a mail that was announced along with the one before may have been refused for just that. Haraka
+ * answers 503 to it (from 3.3.4), as what comes behind a message may be smuggled (GHSA-rp4q-8m6x-c43c).
+ */
+function neverHeard(result: Attempt | undefined): boolean {
+  return result?.end === 'refused' && result.stage === 'MAIL FROM' && result.code >= 500;
 }

@@ -64,6 +64,8 @@ export class SmtpTransport {
   readonly #idle: { session: SmtpSession; timer: NodeJS.Timeout }[] = [];
   readonly #open = new Set<{ close(): void }>();
   #closed = false;
+  /** Whether a mail is announced along with the one before: not any more once the server refused one so. */
+  takesAlong = true;
 
   constructor(server: SmtpServer) {
     this.#server = server;
