@@ -39,6 +39,12 @@ interface Upcoming {
   ready?: Prepared;
 }
 
+/**
+ * Turns of the event loop after which the next mail is composed: by then the ledger was asked about the one
+ * before it, and while it writes, there is time.
+ */
+const composedAfter = 4;
+
 const noServer =
   'There is no mail server to send through. Set SMTP_URL, such as smtp://user:password@host:587.';
 
@@ -125,8 +131,7 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
       const next = (): Upcoming | undefined => {
         const { value: delivery } = waiting.next();
         if (!delivery) return undefined;
-        // The ledger is asked about the one before first; while it writes, there is time for this.
-        const prepared = turns(4).then(() => prepare(rendered, delivery));
+        const prepared = turns(composedAfter).then(() => prepare(rendered, delivery));
         const upcoming: Upcoming = { delivery, prepared };
         void prepared.then((ready) => {
           upcoming.ready = ready;

@@ -1,7 +1,7 @@
 /**
  * A message of an edition with holes where it is a reader's own. Composing takes more than a
  * millisecond, and the copies of an edition differ in a few short values: so it is composed in full for
- * the first readers, and from then on a reader's values are written into a copy of the octets.
+ * the first readers, and from then on a reader's values are written into copies of the octets around them.
  */
 
 import { foldLines } from 'nodemailer/lib/mime-funcs';
@@ -46,7 +46,7 @@ export function createStencil(
   const recipient = toHeader(options);
   const toAt = raw.indexOf(`\r\n${recipient}\r\n`, 0, 'latin1') + 2;
   if (toAt < 2) return undefined;
-  // All that shifts a place is in front of it.
+  // A dot that the wire adds moves all that comes after it.
   const dots = dottedLines(raw);
   const onWire = (at: number | undefined) =>
     at === undefined ? at : at + dots.filter((dot) => dot <= at).length;
@@ -68,7 +68,7 @@ export function createStencil(
   };
 }
 
-/** Cuts octets into stretches: in every other one at most there is a hole. */
+/** Cuts octets into stretches: short ones with holes, and the long ones between them, which have none. */
 function stretches(wire: Buffer, start: number, end: number, holes: readonly Hole[]): Stretch[] {
   const within = holes
     .map((hole) => {
@@ -82,7 +82,7 @@ function stretches(wire: Buffer, start: number, end: number, holes: readonly Hol
   const cut = (at: number, own: readonly Hole[] = []) => {
     const moved = own.map((hole) => ({
       ...hole,
-      offsets: hole.offsets.map((offset) => offset && offset - from),
+      offsets: hole.offsets.map((offset) => (offset === undefined ? offset : offset - from)),
     }));
     if (at > from) found.push({ octets: wire.subarray(from, at), holes: moved });
     from = at;
