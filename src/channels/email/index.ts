@@ -154,6 +154,8 @@ export function createEmailChannel(options: EmailChannelOptions): Channel<Render
             const { delivery, prepared } = upcoming;
             const ready = await prepared;
             giveBack ??= await slots.take();
+            // Those that had a slot before may have found that there is no way through.
+            if (stopped) break;
             const how = { signal, ahead, line, following };
             const attempted = attempt(ready, () => begin(delivery.id), how);
             upcoming = next();

@@ -191,6 +191,34 @@ describe('a mail server that cannot be used', () => {
     expect(wire.asked.length).toBeLessThanOrEqual(2);
     expect(receipts.filter(Boolean)).toHaveLength(wire.asked.length);
   });
+
+  it('is not tried again by those of a batch that waited until others had tried it', async () => {
+    const url = await scripted((line, socket) =>
+      socket.write(line.startsWith('MAIL') ? '421 4.3.2 shutting down\r\n' : '250 ok\r\n'),
+    );
+    const email = openChannel(url);
+    const rendered = await email.render(edition);
+    // The one of another batch has the first of two connections until the end.
+    const wire = openWire();
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const onWire: typeof wire.onWire = async (ids) => {
+      const may = await wire.onWire(ids);
+      await answered;
+      return may;
+    };
+    const other = all(email.send(rendered, [delivery('o@one.example')], { ...wire, onWire }));
+    await expect.poll(() => wire.asked.length, { timeout: 20_000 }).toBe(1);
+    const own = openWire();
+    const both = ['a@one.example', 'b@one.example'].map((address) => delivery(address));
+    const receipts = await all(email.send(rendered, both, own));
+    expect(own.asked).toHaveLength(1);
+    expect([...receipts.values()]).toMatchObject([{ outcome: 'deferred', scope: 'channel' }]);
+    answer();
+    await other;
+  });
 });
 
 describe('stopping', () => {
