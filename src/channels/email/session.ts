@@ -39,6 +39,9 @@ type Refused = Attempt & { readonly end: 'refused' };
 /** What is announced, and answered, before a message. */
 const stages = ['MAIL FROM', 'RCPT TO', 'DATA'] as const;
 
+/** Why an attempt was lost where the server says nothing any more. */
+export const noAnswer = 'The mail server did not answer in time.';
+
 /** Octets of one reply. More is no mail server. */
 const longestReply = 65_536;
 
@@ -58,7 +61,7 @@ export class SmtpSession {
     this.#extensions = extensions;
     socket.on('data', (chunk) => this.#read(chunk.toString('latin1')));
     socket.on('error', (error) => this.#end(error));
-    socket.on('timeout', () => this.#end(new Error('The mail server did not answer in time.')));
+    socket.on('timeout', () => this.#end(new Error(noAnswer)));
     socket.on('end', () => this.#end(new Error('The mail server closed the connection.')));
     socket.on('close', () => this.#end(new Error('The connection was closed.')));
   }

@@ -4,7 +4,7 @@ import type { Outcome } from '../../model.js';
 import { closed } from '../../templates/plain.js';
 import type { SmtpAddress } from './address.js';
 import { type Attempt, outcomeOf } from './outcome.js';
-import type { SmtpSession } from './session.js';
+import { noAnswer, type SmtpSession } from './session.js';
 import type { SmtpTransport } from './transport.js';
 import type { Mail } from './wire.js';
 
@@ -109,9 +109,11 @@ function neverBegan(result: Attempt): boolean {
 }
 
 /**
- * Whether a mail that was announced along with the one before may have been refused for just that. Haraka
- * answers 503 to it (from 3.3.4), as what comes behind a message may be smuggled (GHSA-rp4q-8m6x-c43c).
+ * Whether a mail that was announced along with the one before may not have been heard for just that. Haraka
+ * answers 503 to it (from 3.3.4), as what comes behind a message may be smuggled (GHSA-rp4q-8m6x-c43c); a
+ * server that drops what comes there says nothing.
  */
 function neverHeard(result: Attempt | undefined): boolean {
+  if (result?.end === 'lost') return !result.handedOver && result.reason === noAnswer;
   return result?.end === 'refused' && result.stage === 'MAIL FROM' && result.code >= 500;
 }

@@ -180,32 +180,50 @@ describe('mails over one connection', () => {
     expect(later.receipts[0]?.outcome).toBe('accepted');
   });
 
-  it('are announced alone to a server that refuses what comes along with a message', async () => {
-    let connections = 0;
-    let kept = 0;
-    const alongWith = new Map<Socket, number>();
-    const url = await scripted((line, socket) => {
-      const along = alongWith.get(socket);
-      if (line.startsWith('EHLO')) {
-        connections++;
-        socket.write('250-me\r\n250 PIPELINING\r\n');
-      } else if (along !== undefined) {
-        // What comes along with the first message is waited for, and none of it is heard.
-        alongWith.set(socket, along + 1);
-        if (along < 2) return;
-        alongWith.delete(socket);
-        socket.write(`250 kept\r\n${'503 Bad sequence of commands\r\n'.repeat(3)}`);
-      } else if (line === '.') {
-        if (kept++ === 0) alongWith.set(socket, 0);
-        else void turns(20).then(() => socket.write('250 kept\r\n'));
-      } else if (line === 'DATA') socket.write('354 go on\r\n');
-      else if (/^(MAIL|RCPT|RSET)/.test(line)) socket.write('250 ok\r\n');
-    });
-    const { receipts, wire } = await send(url, readers(4));
-    expect(receipts.map(({ outcome }) => outcome)).toEqual(Array(4).fill('accepted'));
-    expect(wire.asked).toHaveLength(4);
-    expect(connections).toBe(2);
-  });
+  it.each([
+    ['refuses', '503 Bad sequence of commands\r\n'.repeat(3)],
+    ['drops', ''],
+  ])(
+    'are announced alone to a server that %s what comes along with a message',
+    async (_, answer) => {
+      let connections = 0;
+      let kept = 0;
+      const unanswered = new Set<Socket>();
+      let alongLater = 0;
+      const alongWith = new Map<Socket, number>();
+      const url = await scripted((line, socket) => {
+        const along = alongWith.get(socket);
+        if (line.startsWith('EHLO')) {
+          connections++;
+          socket.write('250-me\r\n250 PIPELINING\r\n');
+        } else if (along !== undefined) {
+          // What comes along with the first message is waited for, and none of it is heard.
+          alongWith.set(socket, along + 1);
+          if (along < 2) return;
+          alongWith.delete(socket);
+          socket.write(`250 kept\r\n${answer}`);
+        } else if (line === '.') {
+          if (kept++ === 0) alongWith.set(socket, 0);
+          else {
+            unanswered.add(socket);
+            void turns(20).then(() => {
+              unanswered.delete(socket);
+              socket.write('250 kept\r\n');
+            });
+          }
+        } else if (line === 'DATA') socket.write('354 go on\r\n');
+        else if (/^(MAIL|RCPT|RSET)/.test(line)) {
+          if (unanswered.has(socket)) alongLater++;
+          socket.write('250 ok\r\n');
+        }
+      });
+      const { receipts, wire } = await send(`${url}?socketTimeout=1000`, readers(4));
+      expect(receipts.map(({ outcome }) => outcome)).toEqual(Array(4).fill('accepted'));
+      expect(wire.asked).toHaveLength(4);
+      expect(connections).toBe(2);
+      expect(alongLater).toBe(0);
+    },
+  );
 });
 
 describe('a lost connection', () => {
