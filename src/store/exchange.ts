@@ -37,11 +37,15 @@ export interface Marking {
 /**
  * What is to be tried again goes back to `pending` and leaves an attempt behind. Staff are not told twice of
  * what was uncertain already.
+ *
+ * Here and below, the arrays are in sub-selects, so that nothing is planned by how many they hold: PostgreSQL
+ * would plan the statement anew for each few deliveries, which takes longer than to run it.
  */
 const settling = `settled as (
     select *, outcome = 'deferred' or not_before is not null as again
-    from unnest($2::uuid[], $3::uuid[], $4::smallint[], $5::uuid[], $6::text[], $7::text[], $8::text[],
-        $9::timestamptz[], $10::text[])
+    from unnest((select $2::uuid[]), (select $3::uuid[]), (select $4::smallint[]), (select $5::uuid[]),
+        (select $6::text[]), (select $7::text[]), (select $8::text[]), (select $9::timestamptz[]),
+        (select $10::text[]))
       as s (edition_id, destination_id, round, claim, outcome, detail, external_id, not_before, refusal)
   ), written as (
     update deliveries d
@@ -79,7 +83,7 @@ const settleAndMark = prepared(
    ), going as materialized (
      select d.edition_id, d.destination_id, d.round, k.claim,
        ${skipReason('$1::timestamptz')} as skip
-     from unnest($11::uuid[], $12::uuid[], $13::smallint[], $14::uuid[])
+     from unnest((select $11::uuid[]), (select $12::uuid[]), (select $13::smallint[]), (select $14::uuid[]))
        as k (edition_id, destination_id, round, claim)
      join deliveries d on d.edition_id = k.edition_id and d.destination_id = k.destination_id
        and d.round = k.round
