@@ -50,16 +50,14 @@ function assembleHtml(
 ): readonly Part[] {
   const styles = new Set(sections.map((section) => section.heading.styles));
   const shown = sections.flatMap(({ heading: program, articles, more }, index) => {
-    const htmlOf = (rows: boolean) =>
-      articles.filter(({ row }) => row === rows).map((piece) => piece.html);
     const rows = [
-      ...htmlOf(true),
+      ...htmlOf(articles, { row: true }),
       ...(more > 0 ? place(furniture.more, { more: [escapeHtml(view.t.more(more))] }) : []),
     ];
     return [
       ...(index > 0 ? place(furniture.gap, {}) : []),
       program.html,
-      ...htmlOf(false),
+      ...htmlOf(articles, { row: false }),
       ...(rows.length > 0 ? place(furniture.rows, { sections: rows }) : []),
     ];
   });
@@ -77,4 +75,8 @@ function assembleHtml(
       ...shown,
     ],
   });
+}
+
+function htmlOf(articles: readonly Piece[], { row }: Pick<Piece, 'row'>): string[] {
+  return articles.filter((piece) => piece.row === row).map(({ html }) => html);
 }

@@ -31,8 +31,12 @@ export function createMemory<Value>(limit: number): Memory<Value> {
   return {
     remember,
     recall(key) {
-      const found = take(key);
-      if (found) remember(key, found.value, found.size);
+      const found = kept.get(key);
+      // The order is of no matter before something has to go, and to keep it takes longer than to look.
+      if (found && total > limit / 2) {
+        kept.delete(key);
+        kept.set(key, found);
+      }
       return found?.value;
     },
   };

@@ -102,7 +102,7 @@ export function createPieces(mjml: Mjml): Pieces {
     const missing = new Map<string, Wanted>();
     for (const { one, key } of keyed) {
       const known = pieces.recall(key);
-      if (known && isDeepStrictEqual(known.of, one)) found.set(key, known.piece);
+      if (known && isSame(known.of, one)) found.set(key, known.piece);
       else missing.set(key, one);
     }
     const sources = [...missing.values()].map((one) => source(view, one));
@@ -118,6 +118,18 @@ export function createPieces(mjml: Mjml): Pieces {
   }
 
   return { frame, get };
+}
+
+/** Of two with the same name. Takes a moment where they hold the very same objects. */
+function isSame(one: Wanted, other: Wanted): boolean {
+  return (
+    isDeepStrictEqual(one.program, other.program) &&
+    isDeepStrictEqual(articleOf(one), articleOf(other))
+  );
+}
+
+function articleOf(wanted: Wanted): EditionArticle | undefined {
+  return 'article' in wanted ? wanted.article : undefined;
 }
 
 function nameOf(wanted: Wanted): string {
