@@ -138,7 +138,7 @@ function tokenOf(url: string): string {
 export function shapeOf(options: MessageOptions, values: readonly string[]): string {
   const { unsubscribeUrl, preferencesUrl, webViewUrl, delivery } = options;
   return [
-    ...values.map((value) => value.replace(/[A-Za-z0-9_-]/g, 'x')),
+    ...values.map((value) => value.replace(/[A-Za-z0-9_-]+/g, ({ length }) => `${length}`)),
     unsubscribeUrl.replace(values[1] as string, ''),
     preferencesUrl.replace(values[2] as string, ''),
     webViewUrl,
