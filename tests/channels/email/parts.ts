@@ -3,10 +3,12 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import type { Wire } from '../../../src/channels/channel.js';
 import { createEmailChannel, type EmailChannelOptions } from '../../../src/channels/email/index.js';
 import type { Delivery, DeliveryId, Destination, Receipt } from '../../../src/model.js';
 import { alert, newsroom } from '../../templates/email/editions.js';
+import { startMailServer, startScripted } from './mail-server.js';
 
 export const edition = alert();
 
@@ -58,6 +60,27 @@ export function channel(smtpUrl: string | undefined, changes: Partial<EmailChann
     returnPath: ({ destination }) => `bounce+${destination.id.length}.0a1b@news.example`,
     ...changes,
   });
+}
+
+/** The same, closed when the test has finished. */
+export function openChannel(...args: Parameters<typeof channel>) {
+  const opened = channel(...args);
+  onTestFinished(opened.close);
+  return opened;
+}
+
+/** A mail server that is closed when the test has finished. */
+export async function mailServer(...args: Parameters<typeof startMailServer>) {
+  const server = await startMailServer(...args);
+  onTestFinished(server.close);
+  return server;
+}
+
+/** The URL of a server that answers by a script, and is closed when the test has finished. */
+export async function scripted(...args: Parameters<typeof startScripted>): Promise<string> {
+  const { url, close } = await startScripted(...args);
+  onTestFinished(close);
+  return url;
 }
 
 /** A wire that lets everything pass, and remembers what it was asked. */

@@ -1,24 +1,16 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Receipt } from '../../../src/model.js';
-import { type Faults, startMailServer, startScripted } from './mail-server.js';
-import { all, channel, config, delivery, edition, openWire } from './parts.js';
-
-const closing: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
-async function mailServer(faults: Faults = {}, options = {}) {
-  const server = await startMailServer(faults, options);
-  closing.push(server.close);
-  return server;
-}
-
-function openChannel(...args: Parameters<typeof channel>) {
-  const opened = channel(...args);
-  closing.push(opened.close);
-  return opened;
-}
+import { startMailServer } from './mail-server.js';
+import {
+  all,
+  config,
+  delivery,
+  edition,
+  mailServer,
+  openChannel,
+  openWire,
+  scripted,
+} from './parts.js';
 
 /** Sends to these addresses over the server, and returns the receipts in the same order. */
 async function send(url: string | undefined, addresses: readonly string[], wire = openWire()) {
@@ -328,9 +320,3 @@ describe('check', () => {
     expect(() => openChannel('mail.example:25')).toThrow('SMTP_URL is not the URL');
   });
 });
-
-async function scripted(answer: Parameters<typeof startScripted>[0]): Promise<string> {
-  const server = await startScripted(answer);
-  closing.push(server.close);
-  return server.url;
-}

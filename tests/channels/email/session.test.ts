@@ -5,7 +5,8 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { SmtpSession } from '../../../src/channels/email/session.js';
 import { parseSmtpUrl, SmtpTransport } from '../../../src/channels/email/transport.js';
 import { mailOf } from '../../../src/channels/email/wire.js';
-import { type MailServerOptions, startMailServer, startScripted } from './mail-server.js';
+import { type MailServerOptions, startScripted } from './mail-server.js';
+import { mailServer } from './parts.js';
 
 const envelope = { from: 'a@one.example', to: 'b@one.example' };
 const yes = Promise.resolve(true);
@@ -23,11 +24,7 @@ async function session(url: string): Promise<SmtpSession> {
   return transport.connect();
 }
 
-async function server(options: MailServerOptions = {}) {
-  const started = await startMailServer({}, options);
-  onTestFinished(started.close);
-  return started;
-}
+const server = (options: MailServerOptions = {}) => mailServer({}, options);
 
 type Answer = string | ((socket: Socket) => unknown);
 const usual = {

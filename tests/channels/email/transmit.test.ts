@@ -1,35 +1,22 @@
 /** Mails one after the other over a connection, and what becomes of them where it does not last. */
 
 import type { Socket } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { turns } from '../../../src/channels/email/lanes.js';
 import type { Receipt } from '../../../src/model.js';
-import { type Faults, startMailServer, startScripted } from './mail-server.js';
-import { all, channel, config, delivery, edition, openWire } from './parts.js';
-
-const closing: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
-async function mailServer(faults: Faults = {}, options = {}) {
-  const server = await startMailServer(faults, options);
-  closing.push(server.close);
-  return server;
-}
-
-async function scripted(answer: Parameters<typeof startScripted>[0]): Promise<string> {
-  const server = await startScripted(answer);
-  closing.push(server.close);
-  return server.url;
-}
+import {
+  all,
+  config,
+  delivery,
+  edition,
+  mailServer,
+  openChannel,
+  openWire,
+  scripted,
+} from './parts.js';
 
 /** A channel with one connection. */
-function overOne(url: string) {
-  const email = channel(url, { config: { ...config, connections: 1 } });
-  closing.push(email.close);
-  return email;
-}
+const overOne = (url: string) => openChannel(url, { config: { ...config, connections: 1 } });
 
 /**
  * Sends to these addresses, over one connection at a time, and returns the receipts in the same order. The
